@@ -1,0 +1,57 @@
+import type { HashScheme } from "../model/fingerprint.ts";
+import type { CheckpointStore } from "../ports/checkpoint-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Meter } from "../ports/meter.ts";
+import type { Random } from "../ports/random.ts";
+import type { Source } from "../ports/source.ts";
+import type { OpenSpool } from "../ports/spool.ts";
+import type { Target } from "../ports/target.ts";
+
+/** A pipeline wired up: what `config/assemble` makes of a configuration, and all that the engine knows of the world. */
+export interface Parts {
+  /** Matches `[A-Za-z0-9_-]+`. */
+  readonly pipeline: string;
+  readonly source: Source;
+  readonly target: Target;
+  readonly store: CheckpointStore;
+  readonly openSpool: OpenSpool;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly meters: { readonly source: Meter; readonly target: Meter };
+  readonly settings: Settings;
+}
+
+/** The settings of one pipeline, defaults filled in. */
+export interface Settings {
+  readonly scheme: HashScheme;
+  readonly full_sync_threshold: number;
+  readonly delta_sync_enabled: boolean;
+  readonly metadata_only_threshold: number;
+  readonly batch_size: number;
+  /** 1 where `parallel_processing` is off. */
+  readonly max_parallel_jobs: number;
+  readonly retry: RetrySettings;
+  readonly deletion: { readonly floor: number; readonly share: number; readonly grace_runs: number };
+  readonly renames: "show" | "carry";
+  /** Names readers, concurrency and compression: only full runs under the same ones are compared with. */
+  readonly comparable: string;
+}
+
+/** Attempts in all, and the pause between them: base × 2^n up to the maximum, with jitter. */
+export interface RetrySettings {
+  readonly attempts: number;
+  readonly base_ms: number;
+  readonly max_ms: number;
+}
+
+/** What one invocation asks of a run. */
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** Treats every asset as changed: reads all, writes all that are there. */
+  readonly full?: boolean;
+  /** The exact number of deletions that the plan may hold although the limit says less. */
+  readonly allow_deletes?: number;
+  readonly accept_scope_change?: boolean;
+}

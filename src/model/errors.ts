@@ -1,0 +1,94 @@
+import type { AssetId } from "./asset.ts";
+
+/** Something that went wrong with one asset, one scope or one file, told as a value: the run goes on. */
+export interface Problem {
+  readonly asset_id?: AssetId;
+  readonly scope?: string;
+  readonly code: ProblemCode;
+  /** What was being done, to what, what came back, and the way out: a whole sentence. */
+  readonly message: string;
+}
+
+/** How a code bears on the exit code. A warning changes nothing. */
+export type Severity = "warning" | "asset" | "listing" | "target" | "guard" | "interrupted";
+
+/** Every code that a {@link Problem} can carry. The generated error reference is made of this table. */
+export const PROBLEMS = {
+  name_shortened: { severity: "warning", cause: "A name is longer than the target allows.", remedy: "Nothing to do: the name is cut with a hash suffix and stands in full in the table's parameters." },
+  text_shortened: { severity: "warning", cause: "A description or comment is longer than the target allows.", remedy: "Nothing to do: the full text stands in the table's parameters." },
+  type_unknown: { severity: "warning", cause: "A column's type has no counterpart in the type map.", remedy: "The column is written as string, its own type kept in a parameter." },
+  duplicate_definition: { severity: "warning", cause: "A name is defined twice in a space, differently.", remedy: "Remove the stale export. The file later in name order was taken." },
+  text_kept: { severity: "warning", cause: "A description or comment was typed in the target, and the source's changed too.", remedy: "Nothing to do: the typed text stands, the source's is kept in a parameter. The policy of the field can say otherwise." },
+  folder_ignored: { severity: "warning", cause: "A folder lies deeper than a space's folder.", remedy: "Move its files up or away." },
+  scheme_changed: { severity: "warning", cause: "The hash options or their version changed.", remedy: "Nothing to do: the stored snapshots were re-hashed." },
+  mass_change: { severity: "warning", cause: "At least `full_sync_threshold` of all assets changed.", remedy: "Check that this is meant; a full sync would cost about the same." },
+  asset_unreadable: { severity: "asset", cause: "One asset could not be read or understood.", remedy: "Mend the definition named; the others were synced." },
+  asset_too_deep: { severity: "asset", cause: "A definition is nested deeper than 64 levels.", remedy: "Mend the definition; the others were synced." },
+  value_unrepresentable: { severity: "asset", cause: "A value is none that JSON can say.", remedy: "Mend the value at the path named." },
+  name_collision: { severity: "asset", cause: "Two assets get the same name in the target.", remedy: "Rename one of them in the source." },
+  column_collision: { severity: "asset", cause: "Two columns get the same name in the target.", remedy: "Rename one of the columns in the source." },
+  limit_exceeded: { severity: "asset", cause: "The asset does not fit the target's limits.", remedy: "See the message for the field and its limit." },
+  target_foreign: { severity: "asset", cause: "A table of that name exists and is not this pipeline's.", remedy: "Rename one, or take it over with `tidemark adopt`." },
+  field_conflict: { severity: "asset", cause: "Source and target both changed a field whose policy is `hold`.", remedy: "Decide on one side; the next run settles it." },
+  write_failed: { severity: "asset", cause: "The target refused a write.", remedy: "See the target's own words; the asset is tried again in the next run." },
+  outcome_unknown: { severity: "asset", cause: "The target did not say whether a write took effect, and reading it back did not tell.", remedy: "Run again: the asset is read back first." },
+  deletion_unconfirmed: { severity: "asset", cause: "A vanished asset could not be confirmed as gone.", remedy: "It is kept; check that its space is readable." },
+  listing_incomplete: { severity: "listing", cause: "A scope could not be listed completely.", remedy: "Mend what the message names. Nothing of that scope was deleted." },
+  scope_changed: { severity: "asset", cause: "The pipeline's scope is not that of its state.", remedy: "Look at the plan, then pass `--accept-scope-change`." },
+  guard_refused: { severity: "guard", cause: "The plan deletes more than the limit allows.", remedy: "Look at the plan; if it is meant, pass `--allow-deletes` with its exact number." },
+  interrupted: { severity: "interrupted", cause: "The run was interrupted before all was done.", remedy: "Run again: it goes on where this one stopped." },
+  target_unavailable: { severity: "target", cause: "The target does not answer.", remedy: "Check endpoint, network and credentials, then run again." },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** How a code bears on the exit code. */
+export function severityOf(code: ProblemCode): Severity {
+  return PROBLEMS[code].severity;
+}
+
+/** Every code that ends a run or a command, with the exit code of the command line. */
+export const FAILURES = {
+  usage: { exit: 1, cause: "The command line is not understood." },
+  config_invalid: { exit: 1, cause: "The configuration does not hold what it must." },
+  config_missing: { exit: 1, cause: "There is no configuration file." },
+  source_unavailable: { exit: 1, cause: "The source cannot be reached at all." },
+  internal: { exit: 1, cause: "A defect in Tidemark." },
+  input_invalid: { exit: 1, cause: "An input file or line is not what it should be." },
+  plan_stale: { exit: 1, cause: "A saved plan no longer fits the state or the target." },
+  guard_refused: { exit: 4, cause: "The plan deletes more than the limit allows." },
+  lease_held: { exit: 5, cause: "Another run holds the pipeline's lease." },
+  lease_lost: { exit: 5, cause: "Another run took the pipeline's lease over." },
+  state_damaged: { exit: 6, cause: "The state cannot be trusted." },
+  state_lost: { exit: 6, cause: "The target bears this pipeline's marks, and there is no state." },
+  state_newer: { exit: 6, cause: "The state was written by a newer Tidemark." },
+  state_unwritable: { exit: 7, cause: "The state cannot be written." },
+  target_unavailable: { exit: 9, cause: "The target cannot be reached." },
+  interrupted: { exit: 130, cause: "The run was interrupted." },
+} as const;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** Ends a run or a command. `message` finishes the sentence; `remedy` says the way out where there is one. */
+export class TidemarkError extends Error {
+  readonly code: FailureCode;
+  readonly remedy: string | undefined;
+
+  constructor(code: FailureCode, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "TidemarkError";
+    this.code = code;
+    this.remedy = options.remedy;
+  }
+}
+
+/** A value that JSON cannot say, or an asset that a limit refuses: becomes a {@link Problem} of that asset, never the end of a run. */
+export class AssetError extends Error {
+  readonly code: ProblemCode;
+
+  constructor(code: ProblemCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AssetError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Asset, AssetId } from "./asset.ts";
+import type { Problem } from "./errors.ts";
+import type { Json } from "./json.ts";
+
+/** One id in a listing, with what the source gives for free beside it. */
+export interface Listed {
+  readonly id: AssetId;
+  /** The scope (a space) that the id was listed in. */
+  readonly scope: string;
+  /** Equal tokens prove equal definitions: a hash of raw bytes, a strong revision. Null where the source offers none. Never a time or a size of a file. */
+  readonly token: string | null;
+  /** Where the source finds the definition again; opaque to everyone else. */
+  readonly locator: Json;
+}
+
+/** What stands at the end of each scope's listing. Only a complete one may lead to deletions. */
+export interface ListingCertificate {
+  readonly scope: string;
+  readonly complete: boolean;
+  readonly count: number;
+  /** Why not complete: one sentence. */
+  readonly problem?: string;
+}
+
+/** What a source's listing yields: batches of ids in any order, a certificate at the end of each scope, problems as they are met. */
+export type ListingEvent =
+  | { readonly kind: "listed"; readonly items: readonly Listed[] }
+  | { readonly kind: "certificate"; readonly certificate: ListingCertificate }
+  | { readonly kind: "problem"; readonly problem: Problem };
+
+/** The answer to a read of one listed id. */
+export type ReadResult =
+  | { readonly kind: "asset"; readonly id: AssetId; readonly asset: Asset; readonly token: string | null; readonly warnings: readonly Problem[] }
+  | { readonly kind: "failed"; readonly id: AssetId; readonly problem: Problem };
+
+/** Whether a vanished asset is really gone: `gone` only where its space is readable and the definition is not in it. */
+export type Presence = "gone" | "present" | "unknown";

@@ -1,0 +1,72 @@
+import type { AssetId } from "../model/asset.ts";
+import type { Checkpoint, CheckpointEntry, HistoryRecord, Intent, OutcomeRecord, StateHead } from "../model/checkpoint.ts";
+import type { Json } from "../model/json.ts";
+import type { RunReport } from "../model/report.ts";
+
+/** Reads one pipeline's state. Everything it yields belongs to one consistent moment as far as its writer has come. */
+export interface CheckpointReader extends AsyncDisposable {
+  /** Null where there is no state at all. Throws `state_damaged` or `state_newer` where there is one that cannot be trusted. */
+  head(): Promise<StateHead | null>;
+  count(): Promise<number>;
+  /** The spaces that have checkpoints, in code-point order. */
+  spaces(): Promise<readonly string[]>;
+  /** Entries in code-point order of their ids, in bounded pages, from behind `after`. */
+  entries(options?: { readonly after?: AssetId }): AsyncIterable<readonly CheckpointEntry[]>;
+  /** The checkpoints that exist among these ids. */
+  get(ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, Checkpoint>>;
+  /** Checkpoints in code-point order of their ids, in bounded pages. */
+  checkpoints(options?: { readonly after?: AssetId }): AsyncIterable<readonly Checkpoint[]>;
+  /** Intents without an outcome, oldest first. */
+  intents(): Promise<readonly Intent[]>;
+  /** A value that a source or the engine remembers. */
+  memory(key: string): Promise<Json | undefined>;
+  /** Reports of past runs, newest first. */
+  runs(limit: number): Promise<readonly RunReport[]>;
+  /** The audit trail, newest first; of one asset or of all. */
+  history(options: { readonly asset_id?: AssetId; readonly limit: number }): Promise<readonly HistoryRecord[]>;
+}
+
+/** Who holds a lease. */
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** What a commit makes the state's new generation. */
+export interface Commit {
+  /** Everything but lineage and generation, which the store carries on. */
+  readonly head: Omit<StateHead, "format" | "generation">;
+  /** Values to remember; null forgets. */
+  readonly memory: ReadonlyMap<string, Json | null>;
+  readonly report: RunReport | null;
+}
+
+/**
+ * The exclusive right to write one pipeline's state.
+ *
+ * Obligations: every write is durable when its promise resolves, and is all or nothing. Every write is fenced: if another holder has
+ * written since this lease was taken (the lock was bypassed), it changes nothing and throws `lease_lost`. A full or failing disk
+ * throws `state_unwritable` and leaves the last durable state.
+ */
+export interface CheckpointLease extends CheckpointReader {
+  /** Begins a state where there is none, or marks the existing one as in use (`clean: false`). Never replaces one. */
+  begin(head: Omit<StateHead, "format" | "generation">): Promise<StateHead>;
+  /** Records intents; their `seq` is given by the store, ascending, in the order of the argument. */
+  intend(intents: readonly Omit<Intent, "seq">[]): Promise<readonly Intent[]>;
+  /** Records outcomes and ends their intents. */
+  record(outcomes: readonly OutcomeRecord[]): Promise<void>;
+  /** Replaces intents that stay open (their limbo count moved). */
+  keep(intents: readonly Intent[]): Promise<void>;
+  /** Makes what was recorded a new generation. */
+  commit(commit: Commit): Promise<StateHead>;
+}
+
+/** Keeps the state of one pipeline. */
+export interface CheckpointStore {
+  /** Opens for reading only: creates nothing, takes no lease, waits for nobody. */
+  reader(): Promise<CheckpointReader>;
+  /** Takes the lease, or throws `lease_held` naming the holder. Disposing of it frees the lease. */
+  acquire(): Promise<CheckpointLease>;
+}

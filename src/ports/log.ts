@@ -1,0 +1,14 @@
+import type { Json } from "../model/json.ts";
+
+/** What happens while a run goes on, for progress and logs. Texts are constant, values are fields, secrets never reach a field. */
+export interface Log {
+  event(event: RunEvent): void;
+}
+
+export type Phase = "recover" | "list" | "detect" | "apply" | "commit";
+
+export type RunEvent =
+  | { readonly kind: "phase"; readonly phase: Phase; readonly total?: number }
+  | { readonly kind: "progress"; readonly phase: Phase; readonly done: number }
+  | { readonly kind: "problem"; readonly message: string; readonly asset_id?: string }
+  | { readonly kind: "debug"; readonly message: string; readonly fields: { readonly [key: string]: Json } };

@@ -1,0 +1,126 @@
+import type { Asset, AssetId } from "../model/asset.ts";
+import type { Acknowledged, Decision } from "../model/checkpoint.ts";
+import type { Problem } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
+import type { Withheld } from "../model/plan.ts";
+import type { Change } from "../model/change.ts";
+import type { CallOptions } from "./call.ts";
+
+/** Where an asset stands in the target. Equal keys are the same place. */
+export interface TargetRef {
+  readonly key: string;
+  /** Warnings of the naming itself, such as a name that was cut. */
+  readonly warnings: readonly Problem[];
+}
+
+/** Who writes: set on every table of ours. */
+export interface OwnerMark {
+  readonly lineage: string;
+  readonly pipeline: string;
+}
+
+/** An asset in the target's own terms, made without asking the target. */
+export type Projection =
+  | { readonly ok: true; readonly ref: TargetRef; readonly document: Json; readonly fingerprint: string; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly ref: TargetRef; readonly problem: Problem };
+
+/** What stands at a place in the target now. */
+export type Observed =
+  | { readonly state: "absent"; readonly ref: string }
+  /** The target would not say (access denied, unreachable): proves neither absence nor presence. */
+  | { readonly state: "unknown"; readonly ref: string; readonly problem: Problem }
+  | {
+      readonly state: "present";
+      readonly ref: string;
+      readonly revision: string;
+      readonly document: Json;
+      /** Null for a table that bears no mark of ours. */
+      readonly mark: ObservedMark | null;
+      /** Hash of our part of the table as it stands now. Equals `mark.fingerprint` while nobody edited that part. */
+      readonly fingerprint: string;
+    };
+
+export interface ObservedMark extends OwnerMark {
+  readonly asset_id: AssetId;
+  readonly fingerprint: string;
+  /** Generation of the deletion mark, null for a live table. */
+  readonly tombstone: number | null;
+}
+
+export interface PutRequest {
+  readonly mark: OwnerMark;
+  readonly change: Change;
+  readonly asset: Asset;
+  /** What we last wrote; null for an asset that the target has never acknowledged. */
+  readonly base: Acknowledged | null;
+  /** What the target is known to hold, from a read in this run; spares the write's own read. */
+  readonly observed?: Observed;
+  readonly decisions: readonly Decision[];
+}
+
+/** The answer to a write. Expected results are values; a defect throws. */
+export type WriteResult =
+  | {
+      readonly status: "applied";
+      /** Null after a removal. */
+      readonly acknowledged: Acknowledged | null;
+      readonly decisions: readonly Decision[];
+      /** Fields where people's text was kept, as warnings. */
+      readonly kept: readonly Problem[];
+      /** Fields that a `hold` policy withholds; the rest was written. */
+      readonly withheld: readonly Withheld[];
+    }
+  | { readonly status: "withheld"; readonly withheld: Withheld }
+  /** Certainly no effect. `again`: worth another attempt in this run, after a pause. */
+  | { readonly status: "refused"; readonly again: boolean; readonly problem: Problem }
+  /** Perhaps an effect: read back before anything else is done. */
+  | { readonly status: "unknown"; readonly problem: Problem };
+
+/** What differs between targets, as data. */
+export interface TargetSupport {
+  /** Tables can be read back, scanned for marks and merged. A pure feed of changes cannot. */
+  readonly observe: boolean;
+  /** Deletions go in two phases: mark with compare-and-set, then remove. */
+  readonly tombstones: boolean;
+}
+
+/**
+ * Where assets are written.
+ *
+ * Obligations:
+ * - `place` and `project` are pure: the same asset and mapping give the same answer, in any run.
+ * - `put` is idempotent: applied twice it leaves what applied once leaves, and no further version. It merges with what stands there,
+ *   writes with compare-and-set, and writes nothing when the merged table equals the live one. It never retries a write whose
+ *   outcome is unknown.
+ * - `mark` and `remove` act only on a table that bears our mark for that very asset; `remove` only on one that bears the tombstone.
+ *   An absent table is success.
+ * - `observe` and `scan` never take "access denied" for absence.
+ */
+export interface Target {
+  readonly supports: TargetSupport;
+  /** Names version and options of the mapping: while it is the same, `project` gives the same. */
+  readonly mapping: string;
+  /** For the scope fingerprint: catalog, prefix, naming rules. */
+  readonly scope: Json;
+  place(id: AssetId): TargetRef;
+  project(asset: Asset, mark: OwnerMark): Projection;
+  /** Reads the given places, in any order, each exactly once, with the fewest requests. */
+  observe(refs: readonly string[], options: CallOptions): Promise<ReadonlyMap<string, Observed>>;
+  /** Every table that bears this pipeline's mark, of whatever lineage, in bounded batches. Throws `target_unavailable` when it cannot see them all. */
+  scan(pipeline: string, options: CallOptions): AsyncIterable<readonly Extract<Observed, { state: "present" }>[]>;
+  /** What `put` would write and withhold, given what stands there. Pure. */
+  preview(request: PutRequest): { readonly writes: boolean; readonly kept: readonly Problem[]; readonly withheld: readonly Withheld[] };
+  put(request: PutRequest, options: CallOptions): Promise<WriteResult>;
+  mark(request: DeleteRequest, options: CallOptions): Promise<WriteResult>;
+  remove(request: DeleteRequest, options: CallOptions): Promise<WriteResult>;
+  close(): Promise<void>;
+}
+
+export interface DeleteRequest {
+  readonly mark: OwnerMark;
+  readonly asset_id: AssetId;
+  readonly ref: string;
+  readonly base: Acknowledged | null;
+  readonly generation: number;
+}
+
