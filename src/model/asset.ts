@@ -53,7 +53,10 @@ export type Constraint =
   | { readonly type: "primary_key"; readonly columns: readonly string[] }
   | {
       readonly type: "association" | "foreign_key";
+      /** The association's own name; of a foreign key, its column. */
       readonly name: string;
+      /** Of a foreign key: the association that its column follows. */
+      readonly association?: string;
       readonly target: string;
       /** Pairs of local and remote column. Empty where the condition is no plain list of equal columns; then `on` holds it. */
       readonly columns: readonly { readonly local: string; readonly remote: string }[];

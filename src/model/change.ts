@@ -2,7 +2,8 @@ import type { AssetId, Facet } from "./asset.ts";
 import type { Json } from "./json.ts";
 
 export type ChangeType = "created" | "modified" | "schema_changed" | "metadata_changed" | "deleted";
-export type Strategy = "full" | "delta" | "metadata_only" | "deletion";
+export const STRATEGIES = ["full", "delta", "metadata_only", "deletion"] as const;
+export type Strategy = (typeof STRATEGIES)[number];
 
 /** `source`: the source moved. `mapping`: our mapping or its options did. `drift`: the target was edited and is brought back. */
 export type Cause = "source" | "mapping" | "drift";

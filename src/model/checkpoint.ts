@@ -1,6 +1,6 @@
 import type { Asset, AssetId, AssetType } from "./asset.ts";
 import type { Fingerprint, HashScheme, RawFingerprint } from "./fingerprint.ts";
-import type { Json, JsonObject } from "./json.ts";
+import type { Json } from "./json.ts";
 import type { ListingCertificate } from "./listing.ts";
 
 /** Where the checkpoints of a pipeline come from. Exported files count as `datasphere`. */
@@ -15,12 +15,11 @@ export interface Checkpoint {
   readonly last_sync_time: string;
   /** Starts at 1, plus 1 for each applied change of the asset. */
   readonly sync_version: number;
-  readonly custom_properties: JsonObject;
   /** Hash of a facet only where that facet was applied. */
   readonly fingerprint: Fingerprint;
   /** Null where the source offers no token. */
   readonly raw: RawFingerprint | null;
-  /** The asset as applied. */
+  /** The asset as applied. The reference's field `custom_properties` is the snapshot's. */
   readonly snapshot: Asset;
   /** Null until the target acknowledged the asset. */
   readonly target: Acknowledged | null;
@@ -88,6 +87,8 @@ export interface StateHead {
   readonly scope: string;
   /** False while a run is under way: the next run then knows that the last one did not end well. */
   readonly clean: boolean;
+  /** Set by a rebuild, a restore or a fallback, until the next commit: that run deletes nothing. */
+  readonly recovered: boolean;
   /** The last certificate of each scope. */
   readonly listings: readonly ListingCertificate[];
 }

@@ -34,6 +34,7 @@ export const PROBLEMS = {
   outcome_unknown: { severity: "asset", cause: "The target did not say whether a write took effect, and reading it back did not tell.", remedy: "Run again: the asset is read back first." },
   deletion_unconfirmed: { severity: "asset", cause: "A vanished asset could not be confirmed as gone.", remedy: "It is kept; check that its space is readable." },
   listing_incomplete: { severity: "listing", cause: "A scope could not be listed completely.", remedy: "Mend what the message names. Nothing of that scope was deleted." },
+  state_recovered: { severity: "warning", cause: "The state was rebuilt, restored or fell back, and its first run deletes nothing.", remedy: "Run again." },
   scope_changed: { severity: "asset", cause: "The pipeline's scope is not that of its state.", remedy: "Look at the plan, then pass `--accept-scope-change`." },
   guard_refused: { severity: "guard", cause: "The plan deletes more than the limit allows.", remedy: "Look at the plan; if it is meant, pass `--allow-deletes` with its exact number." },
   interrupted: { severity: "interrupted", cause: "The run was interrupted before all was done.", remedy: "Run again: it goes on where this one stopped." },

@@ -1,22 +1,27 @@
 /**
- * Compares two strings by Unicode code point, as SQLite's BINARY and PostgreSQL's "C" collations order UTF-8.
+ * Compares two strings by Unicode code point, as SQLite's BINARY and PostgreSQL's "C" collations order UTF-8, and as Python orders.
  *
  * JavaScript's `<` compares UTF-16 units, which puts U+10000 and above before U+E000..U+FFFF; a merge of a listing with a store
- * that orders differently would take present assets for vanished ones.
+ * that orders differently would take present assets for vanished ones. A lone surrogate counts as its own number.
  */
 export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
-    const left = a.charCodeAt(i);
-    const right = b.charCodeAt(i);
-    if (left !== right) return rank(left) - rank(right);
+    if (a.charCodeAt(i) !== b.charCodeAt(i)) return differenceAt(a, b, i);
   }
   return a.length - b.length;
 }
 
-// Moves surrogates above the rest of the basic plane, where the code points that they spell belong.
-function rank(unit: number): number {
-  if (unit >= 0xe000) return unit - 0x800;
-  if (unit >= 0xd800) return unit + 0x2000;
-  return unit;
+function differenceAt(a: string, b: string, i: number): number {
+  // The first differing unit may be the second half of a code point that began one unit earlier.
+  const start = isHighSurrogate(a.charCodeAt(i - 1)) ? i - 1 : i;
+  return codePoint(a, start) - codePoint(b, start) || codePoint(a, i) - codePoint(b, i);
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
+}
+
+function codePoint(text: string, at: number): number {
+  return text.codePointAt(at) as number;
 }

@@ -23,8 +23,12 @@ export type Step =
       readonly asset: Asset;
       readonly fingerprint: Fingerprint;
       readonly raw: RawFingerprint | null;
+      /** What the target held when the plan was made, where it was looked at. */
+      readonly revision?: string | null;
+      /** The vanished asset whose table's annotations this new one takes over (`renames: carry`). */
+      readonly carry_from?: AssetId;
     }
-  | { readonly kind: "delete"; readonly change: Change };
+  | { readonly kind: "delete"; readonly change: Change; readonly ref: string };
 
 /**
  * One line of a plan as it spools to disk, which is also the format of a saved plan: a header, steps in id order with their
@@ -53,7 +57,7 @@ export interface PlanHeader {
 /** An asset whose bytes moved without a change of any facet, or whose hashes were made anew: its checkpoint is renewed, nothing is written to the target. */
 export interface Refresh {
   readonly asset_id: AssetId;
-  readonly entry: Pick<CheckpointEntry, "raw" | "fingerprint">;
+  readonly entry: Pick<CheckpointEntry, "raw" | "fingerprint" | "mapping">;
 }
 
 /** Counts of a plan. The counts by type cover the changes only. */

@@ -1,6 +1,7 @@
 import type { AssetId } from "../model/asset.ts";
 import type { Checkpoint, CheckpointEntry, HistoryRecord, Intent, OutcomeRecord, StateHead } from "../model/checkpoint.ts";
 import type { Json } from "../model/json.ts";
+import type { Refresh } from "../model/plan.ts";
 import type { RunReport } from "../model/report.ts";
 
 /** Reads one pipeline's state. Everything it yields belongs to one consistent moment as far as its writer has come. */
@@ -57,6 +58,8 @@ export interface CheckpointLease extends CheckpointReader {
   intend(intents: readonly Omit<Intent, "seq">[]): Promise<readonly Intent[]>;
   /** Records outcomes and ends their intents. */
   record(outcomes: readonly OutcomeRecord[]): Promise<void>;
+  /** Renews what an entry knows of its source, where no facet changed. */
+  refresh(items: readonly Refresh[]): Promise<void>;
   /** Replaces intents that stay open (their limbo count moved). */
   keep(intents: readonly Intent[]): Promise<void>;
   /** Makes what was recorded a new generation. */

@@ -108,6 +108,8 @@ export interface Target {
   observe(refs: readonly string[], options: CallOptions): Promise<ReadonlyMap<string, Observed>>;
   /** Every table that bears this pipeline's mark, of whatever lineage, in bounded batches. Throws `target_unavailable` when it cannot see them all. */
   scan(pipeline: string, options: CallOptions): AsyncIterable<readonly Extract<Observed, { state: "present" }>[]>;
+  /** The asset that a table of ours tells, exact while nobody edited our part. Null for a table that tells none. Pure. */
+  restore(document: Json): Asset | null;
   /** What `put` would write and withhold, given what stands there. Pure. */
   preview(request: PutRequest): { readonly writes: boolean; readonly kept: readonly Problem[]; readonly withheld: readonly Withheld[] };
   put(request: PutRequest, options: CallOptions): Promise<WriteResult>;

@@ -1,0 +1,91 @@
+import PQueue from "p-queue";
+import type { AssetId } from "../model/asset.ts";
+import type { Checkpoint, Intent, OutcomeRecord } from "../model/checkpoint.ts";
+import type { PlanRecord, Refresh, Step } from "../model/plan.ts";
+import type { ApplyParts } from "./apply-parts.ts";
+import { applyStep, intentOf, type StepContext, type StepResult } from "./apply-step.ts";
+
+/**
+ * Does what the plan says and nothing else: in batches, intents made durable before the first effect of a batch, effects in parallel,
+ * outcomes made durable after the last. Writes go before deletions, so that what moved is there before it is gone.
+ */
+export async function applyPlan(parts: ApplyParts, records: () => AsyncIterable<readonly PlanRecord[]>): Promise<void> {
+  for (const kind of ["put", "delete"] as const) {
+    let batch: Step[] = [];
+    let refreshes: Refresh[] = [];
+    for await (const page of records()) {
+      for (const record of page) {
+        if (record.record === "step" && record.step.kind === kind) batch.push(record.step);
+        if (record.record === "refresh" && kind === "put") refreshes.push(record.refresh);
+        if (batch.length >= parts.batch_size) {
+          await applyBatch(parts, batch);
+          batch = [];
+        }
+        if (refreshes.length >= parts.batch_size) {
+          await parts.lease.refresh(refreshes);
+          refreshes = [];
+        }
+      }
+    }
+    await applyBatch(parts, batch);
+    if (refreshes.length > 0) await parts.lease.refresh(refreshes);
+  }
+}
+
+async function applyBatch(parts: ApplyParts, steps: readonly Step[]): Promise<void> {
+  if (steps.length === 0) return;
+  if (parts.signal.aborted) {
+    for (const step of steps) parts.onOutcome({ status: "not_attempted", change: step.change });
+    return;
+  }
+  const recorded = await parts.lease.get(steps.map((step) => step.change.asset_id));
+  // A deletion is up to two effects, each with an intent of its own: mark, then remove.
+  let waiting: readonly StepContext[] = steps.map((step) => ({ step, phase: firstPhase(parts, step, recorded), checkpoint: recorded.get(step.change.asset_id) ?? null }));
+  while (waiting.length > 0) waiting = await applyPhase(parts, waiting);
+}
+
+function firstPhase(parts: ApplyParts, step: Step, recorded: ReadonlyMap<AssetId, Checkpoint>): StepContext["phase"] {
+  if (step.kind === "put") return "put";
+  if (!parts.target.supports.tombstones) return "remove";
+  return step.change.phase === "remove" || (step.change.phase === undefined && recorded.get(step.change.asset_id)?.tombstone != null) ? "remove" : "mark";
+}
+
+/** One effect for each of the steps. Answers with those that have another effect to follow. */
+async function applyPhase(parts: ApplyParts, contexts: readonly StepContext[]): Promise<readonly StepContext[]> {
+  const intents = await parts.lease.intend(contexts.map((context) => intentOf(parts, context)));
+  const results: StepResult[] = Array.from({ length: contexts.length });
+  const queue = new PQueue({ concurrency: parts.max_parallel_jobs });
+  // What ends the run (the target is gone, a defect) must not cost what the others achieved: they settle and are recorded first.
+  const fatal: unknown[] = [];
+  await queue.addAll(
+    contexts.map((context, at) => async () => {
+      const intent = intents[at];
+      if (intent === undefined) return;
+      try {
+        results[at] = fatal.length > 0 || parts.signal.aborted ? notAttempted(context, intent) : await effect(parts, context, intent);
+      } catch (error) {
+        fatal.push(error);
+        results[at] = { record: null, outcome: null, next: null };
+      }
+    }),
+  );
+  const outcomes: OutcomeRecord[] = [];
+  const following: StepContext[] = [];
+  for (const result of results) {
+    if (result.record !== null) outcomes.push(result.record);
+    if (result.next !== null) following.push(result.next);
+  }
+  if (outcomes.length > 0) await parts.lease.record(outcomes);
+  for (const result of results) if (result.outcome !== null) parts.onOutcome(result.outcome);
+  if (fatal.length > 0) throw fatal[0];
+  return following;
+}
+
+function effect(parts: ApplyParts, context: StepContext, intent: Intent): Promise<StepResult> {
+  return parts.meter.during(context.step.change.strategy, () => applyStep(parts, context, intent));
+}
+
+/** Ends the intent of a step that was not begun: nothing was sent. */
+function notAttempted({ step: { change } }: StepContext, intent: Intent): StepResult {
+  return { record: { seq: intent.seq, asset_id: change.asset_id, checkpoint: undefined }, outcome: { status: "not_attempted", change }, next: null };
+}

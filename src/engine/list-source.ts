@@ -1,0 +1,86 @@
+import type { AssetId } from "../model/asset.ts";
+import type { Json } from "../model/json.ts";
+import type { ListingCertificate } from "../model/listing.ts";
+import type { CheckpointReader } from "../ports/checkpoint-store.ts";
+import type { SourceMemory } from "../ports/source.ts";
+import type { Spool } from "../ports/spool.ts";
+import type { Parts, RunOptions } from "./parts.ts";
+import type { ProblemLog } from "./problem-log.ts";
+
+/** A listing that stands in the spool. */
+export interface Listing {
+  /** Assets listed, each once. */
+  readonly count: number;
+  /** By scope, in the order they came. */
+  readonly certificates: ReadonlyMap<string, ListingCertificate>;
+  /** Ids that would take a place in the target that another listed id takes too. */
+  readonly colliding: ReadonlyMap<AssetId, { readonly ref: string; readonly others: readonly AssetId[] }>;
+  /** What the source wants remembered if the run commits. */
+  readonly memory: ReadonlyMap<string, Json>;
+}
+
+/** Lists the source into the spool. A duplicate id makes its scope's listing incomplete: a page has shifted. */
+export async function listSource(parts: Parts, reader: CheckpointReader, spool: Spool, problems: ProblemLog, options: RunOptions): Promise<Listing> {
+  const { source, target, log } = parts;
+  log.event({ kind: "phase", phase: "list" });
+  const memory = new RunMemory(reader);
+  const certificates = new Map<string, ListingCertificate>();
+  const duplicated = new Map<string, AssetId>();
+  let count = 0;
+  const known = new Set(await reader.spaces());
+  for await (const event of source.list({ signal: options.signal, memory, known })) {
+    switch (event.kind) {
+      case "listed": {
+        const again = await spool.list(event.items.map((item) => ({ ...item, ref: target.place(item.id).key })));
+        const repeated = new Set(again);
+        for (const item of event.items) if (repeated.has(item.id)) duplicated.set(item.scope, item.id);
+        count += event.items.length - again.length;
+        log.event({ kind: "progress", phase: "list", done: count });
+        break;
+      }
+      case "certificate":
+        certificates.set(event.certificate.scope, event.certificate);
+        break;
+      case "problem":
+        problems.add(event.problem);
+        break;
+    }
+  }
+  for (const [scope, id] of duplicated) {
+    const certificate = certificates.get(scope);
+    if (certificate === undefined) continue;
+    certificates.set(scope, { ...certificate, complete: false, problem: `${id} was listed twice, so a page may have shifted and hidden others` });
+  }
+  for (const certificate of certificates.values()) {
+    if (certificate.complete) continue;
+    const why = certificate.problem ?? "the source did not say why";
+    problems.add({ scope: certificate.scope, code: "listing_incomplete", message: `The listing of ${certificate.scope} is not complete: ${why}. Nothing of it is deleted in this run.` });
+  }
+  return { count, certificates, colliding: await colliding(spool), memory: memory.kept };
+}
+
+async function colliding(spool: Spool): Promise<Listing["colliding"]> {
+  const found = new Map<AssetId, { ref: string; others: readonly AssetId[] }>();
+  for await (const { ref, ids } of spool.collisions()) {
+    for (const id of ids) found.set(id, { ref, others: ids.filter((other) => other !== id) });
+  }
+  return found;
+}
+
+/** Reads through to what the last commit kept, and holds back what this run sets until it commits. */
+class RunMemory implements SourceMemory {
+  readonly kept = new Map<string, Json>();
+  readonly #reader: CheckpointReader;
+
+  constructor(reader: CheckpointReader) {
+    this.#reader = reader;
+  }
+
+  async get(key: string): Promise<Json | undefined> {
+    return this.kept.get(key) ?? (await this.#reader.memory(`source:${key}`));
+  }
+
+  set(key: string, value: Json): void {
+    this.kept.set(key, value);
+  }
+}

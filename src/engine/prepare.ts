@@ -1,0 +1,48 @@
+import type { ListingCertificate } from "../model/listing.ts";
+import type { PlanSummary } from "../model/plan.ts";
+import { judge } from "../plan/guard.ts";
+import type { CheckpointReader } from "../ports/checkpoint-store.ts";
+import type { Spool } from "../ports/spool.ts";
+import { type Listing, listSource } from "./list-source.ts";
+import { makePlan } from "./make-plan.ts";
+import type { Parts, RunOptions } from "./parts.ts";
+import type { ProblemLog } from "./problem-log.ts";
+import { planRenames } from "./plan-renames.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** A plan that is complete and judged; its records stand in the spool. */
+export interface Prepared {
+  readonly summary: PlanSummary;
+  readonly listing: Listing;
+  readonly listings: readonly ListingCertificate[];
+  /** The guard refused it: nothing of it may be applied. */
+  readonly refused: boolean;
+}
+
+/** The stages that a preview and a sync share, to the last step: list, read, detect, plan, judge. */
+export async function prepare(
+  parts: Parts,
+  run: RunContext,
+  reader: CheckpointReader,
+  spool: Spool,
+  problems: ProblemLog,
+  options: RunOptions & { readonly observe: boolean },
+): Promise<Prepared> {
+  const { settings } = parts;
+  const listing = await listSource(parts, reader, spool, problems, options);
+  const { summary, deletions, rehashed } = await makePlan(parts, run, reader, listing, spool, problems, options);
+  await planRenames(reader, spool);
+  const changed = summary.created + summary.modified + summary.schema_changed + summary.metadata_changed + summary.deleted;
+  if (rehashed > 0) {
+    problems.add({ code: "scheme_changed", message: `Scheme changed: ${rehashed} ${rehashed === 1 ? "checkpoint" : "checkpoints"} re-hashed, ${changed} ${changed === 1 ? "change" : "changes"}.` });
+  }
+  if (run.head !== null && summary.assets > 0 && changed / summary.assets >= settings.full_sync_threshold) {
+    const [share, threshold] = [changed / summary.assets, settings.full_sync_threshold].map((part) => `${Math.round(part * 100)} %`);
+    problems.add({ code: "mass_change", message: `${changed} of ${summary.assets} assets changed (${share}; full_sync_threshold is ${threshold}): this run costs about as much as a full sync.` });
+  }
+  const verdict = judge({ deletions, owned: await reader.count(), limits: { floor: settings.deletion.floor, share: settings.deletion.share, allow: options.allow_deletes ?? null } });
+  if (!verdict.ok) problems.add({ code: "guard_refused", message: verdict.message });
+  const listings = [...listing.certificates.values()];
+  await spool.append([...listings.map((one) => ({ record: "listing" as const, listing: one })), { record: "summary", summary }]);
+  return { summary, listing, listings, refused: !verdict.ok };
+}

@@ -1,0 +1,35 @@
+import type { AssetId } from "../model/asset.ts";
+import type { Checkpoint, OutcomeRecord } from "../model/checkpoint.ts";
+import type { CheckpointLease, CheckpointReader } from "../ports/checkpoint-store.ts";
+import { adoptTables } from "./adopt-tables.ts";
+import { overlaidReader } from "./overlaid-reader.ts";
+import type { Parts, RunOptions } from "./parts.ts";
+import { resolveIntents } from "./resolve-intents.ts";
+import type { RunContext } from "./run-context.ts";
+
+/**
+ * Makes the state true again before anything is decided on it: open intents are resolved by reading the target, and after a run that did
+ * not end well the target is scanned for tables of ours that no checkpoint knows (a late request can leave one behind).
+ */
+export async function recover(parts: Parts, run: RunContext, lease: CheckpointLease, options: RunOptions): Promise<void> {
+  const { outcomes, limbo } = await resolveIntents(parts, run, lease, options);
+  if (outcomes.length > 0) await lease.record(outcomes);
+  if (limbo.length > 0) await lease.keep(limbo);
+  for await (const adopted of orphans(parts, run, lease, options)) await lease.record(adopted);
+}
+
+/** A reader as it would read after {@link recover}, recording nothing: for a preview. */
+export async function recoverInMemory(parts: Parts, run: RunContext, reader: CheckpointReader, options: RunOptions): Promise<CheckpointReader> {
+  const overlay = new Map<AssetId, Checkpoint | null>();
+  const lay = (outcomes: readonly OutcomeRecord[]): void => {
+    for (const { asset_id, checkpoint } of outcomes) if (checkpoint !== undefined) overlay.set(asset_id, checkpoint);
+  };
+  lay((await resolveIntents(parts, run, reader, options)).outcomes);
+  for await (const adopted of orphans(parts, run, overlaidReader(reader, overlay), options)) lay(adopted);
+  return overlaidReader(reader, overlay);
+}
+
+async function* orphans(parts: Parts, run: RunContext, reader: CheckpointReader, options: RunOptions): AsyncIterable<readonly OutcomeRecord[]> {
+  const due = run.head !== null && !run.head.clean && parts.target.supports.observe;
+  if (due) yield* adoptTables(parts, reader, run.mark.lineage, options);
+}

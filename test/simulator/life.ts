@@ -1,0 +1,187 @@
+import { REFERENCE_SCHEME } from "../../src/detect/scheme.ts";
+import type { Parts } from "../../src/engine/parts.ts";
+import { sync } from "../../src/engine/sync.ts";
+import type { RunReport } from "../../src/model/report.ts";
+import type { CheckpointStore } from "../../src/ports/checkpoint-store.ts";
+import type { Spool } from "../../src/ports/spool.ts";
+import type { Rng } from "../../src/sandbox/tenant/rng.ts";
+import { createMemoryStore } from "../../src/stores/memory/index.ts";
+import { openMemorySpool } from "../../src/stores/spool/memory-spool.ts";
+import { createMeter } from "../../src/wrappers/meter.ts";
+import type { Mutant } from "./mutants.ts";
+import { BrokenPromise, Promises } from "./promises.ts";
+import { SimTenant, simSource } from "./sim-source.ts";
+import { simStore } from "./sim-store.ts";
+import { SimCatalog, simTarget } from "./sim-target.ts";
+import { type FaultRates, World } from "./world.ts";
+
+/** What one life came to. */
+export interface Life {
+  readonly seed: number;
+  readonly crashes: number;
+  readonly steps: number;
+  /** The promise that was broken, null for none. */
+  readonly broken: string | null;
+  readonly trace: readonly string[] | null;
+}
+
+/** Runs one life: a few runs with faults and crashes while the source changes, then quiet runs in which all must come right. */
+export async function live(seed: number, options: { readonly mutant?: Mutant; readonly trace?: boolean } = {}): Promise<Life> {
+  const life = new SimulatedLife(seed, options.mutant, options.trace === true);
+  let broken: string | null = null;
+  try {
+    await life.troubled();
+    await life.quiet();
+  } catch (error) {
+    // A mutant may break in any manner; the real engine may only break a promise, and then this is a finding too.
+    broken = error instanceof BrokenPromise ? error.message : `the engine threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  }
+  return { seed, crashes: life.crashes, steps: life.world.steps, broken, trace: life.world.trace };
+}
+
+const QUIET: FaultRates = { network: 0, source: 0, zombie: 0.2, disk: 0 };
+
+function swarm(rng: Rng): FaultRates {
+  return { network: rng.pick([0, 0.03, 0.1, 0.35]), source: rng.pick([0, 0.03, 0.2]), zombie: rng.pick([0.3, 0.05, 0.01]), disk: rng.pick([0, 0, 0.01, 0.08]) };
+}
+
+class SimulatedLife {
+  readonly world: World;
+  crashes = 0;
+  readonly #tenant: SimTenant;
+  readonly #catalog: SimCatalog;
+  readonly #promises: Promises;
+  readonly #store: ReturnType<typeof createMemoryStore>;
+  readonly #mutant: Mutant | undefined;
+  readonly #settings: Parts["settings"];
+  #ids = 0;
+
+  constructor(seed: number, mutant: Mutant | undefined, trace: boolean) {
+    this.world = new World(seed, swarm, trace);
+    const { rng } = this.world;
+    this.#mutant = mutant;
+    this.#tenant = new SimTenant(this.world, rng.chance(0.7));
+    this.#catalog = new SimCatalog(this.world);
+    if (rng.chance(0.3)) this.#catalog.write("db.a.k", null, { asset: null, note: "not ours", mark: null, asset_id: "foreign", tombstone: null });
+    for (let edits = rng.between(2, 6); edits > 0; edits--) this.#tenant.edit();
+    this.#promises = new Promises(this.#tenant, this.#catalog);
+    this.world.invariant = () => this.#promises.check();
+    this.#store = createMemoryStore({ pipeline: "p" });
+    this.#settings = {
+      scheme: REFERENCE_SCHEME,
+      full_sync_threshold: 1.1,
+      delta_sync_enabled: true,
+      metadata_only_threshold: 0.1,
+      batch_size: rng.between(1, 4),
+      max_parallel_jobs: rng.between(1, 4),
+      retry: { attempts: rng.between(1, 3), base_ms: 1, max_ms: 2 },
+      deletion: { floor: 100, share: 1, grace_runs: rng.pick([0, 0, 1]) },
+      renames: "show",
+      comparable: "simulated",
+    };
+  }
+
+  /** Runs with faults, kills, edits in between, and now and then two processes at once. */
+  async troubled(): Promise<void> {
+    const { rng } = this.world;
+    for (let runs = rng.between(1, 4); runs > 0; runs--) {
+      const two = rng.chance(0.15);
+      // A bypassed lock: both believe that they hold the lease. The fence of the store is what is left.
+      this.#store.bypassLock = two && rng.chance(0.5);
+      await this.#run(two ? 2 : 1, () => (rng.chance(0.6) ? rng.below(rng.pick([15, 60, 200])) : null));
+      this.#store.bypassLock = false;
+      for (let edits = rng.below(4); edits > 0; edits--) this.#tenant.edit();
+      if (rng.chance(0.3)) this.#catalog.annotate();
+    }
+  }
+
+  /** Faults have stopped: after two more runs source, target and checkpoint are equal, and the next run writes nothing. */
+  async quiet(): Promise<void> {
+    this.world.faults = QUIET;
+    this.#tenant.quiet = true;
+    for (let runs = 2 + this.#settings.deletion.grace_runs; runs > 0; runs--) {
+      await this.#quietRun();
+      this.world.settleLate();
+    }
+    const recorded = new Map<string, string>();
+    for await (const page of (await this.#store.reader()).checkpoints()) for (const { asset_id, target } of page) recorded.set(asset_id, target?.fingerprint ?? "none");
+    this.#promises.converged(recorded);
+    const before = this.#catalog.effects;
+    await this.#quietRun();
+    if (this.#catalog.effects !== before) throw new BrokenPromise("P1 no change is lost", "a run at rest wrote to the target");
+    if ((await (await this.#store.reader()).intents()).length > 0) throw new BrokenPromise("P1 no change is lost", "an intent is left at rest");
+  }
+
+  async #quietRun(): Promise<void> {
+    for (const ended of await this.#run(1, () => null)) if (ended.how === "threw") throw ended.error;
+  }
+
+  async #run(processes: number, killAt: () => number | null): Promise<Awaited<ReturnType<World["run"]>>> {
+    this.#tenant.beginRun();
+    const ended = await this.world.run<RunReport>(
+      Array.from({ length: processes }, () => {
+        const process = this.world.spawn();
+        const parts = this.#parts(process);
+        return {
+          process,
+          killAt: killAt(),
+          start: () => sync(parts, { signal: new AbortController().signal }),
+          onKill: () => {
+            this.crashes++;
+            this.#store.processDied(process);
+          },
+        };
+      }),
+    );
+    this.#promises.check();
+    return ended;
+  }
+
+  #parts(process: number): Parts {
+    const { world } = this;
+    const mutated: Partial<Mutant> = this.#mutant ?? {};
+    const source = simSource(world, process, this.#tenant);
+    const target = simTarget(world, process, this.#catalog);
+    const store = this.#watched(simStore(world, process, this.#store.as(process)));
+    return {
+      pipeline: "p",
+      source: mutated.source?.(source) ?? source,
+      target: mutated.target?.(target, this.#catalog) ?? target,
+      store: mutated.store?.(store) ?? store,
+      openSpool: async () => (mutated.spool ?? ((spool: Spool) => spool))(await openMemorySpool()),
+      clock: {
+        // Wall time jumps by years either way: nothing may be decided by it.
+        now: () => world.rng.below(4_000_000_000_000),
+        monotonic: () => world.steps,
+        sleep: (ms) => world.op(process, `sleep ${ms}`, () => undefined),
+      },
+      random: { uuid: () => `id-${this.#ids++}`, next: () => world.rng.next() },
+      log: { event: () => undefined },
+      meters: { source: createMeter(), target: createMeter() },
+      settings: this.#settings,
+    };
+  }
+
+  /** What is recorded is checked beneath the mutant, where it becomes durable. */
+  #watched(store: CheckpointStore): CheckpointStore {
+    return {
+      reader: () => store.reader(),
+      acquire: async () => {
+        const lease = await store.acquire();
+        return {
+          ...lease,
+          record: (outcomes) => {
+            this.#promises.recording(outcomes);
+            return lease.record(outcomes);
+          },
+          commit: async (commit) => {
+            const head = await lease.commit(commit);
+            this.#promises.committed(head);
+            return head;
+          },
+          [Symbol.asyncDispose]: () => lease[Symbol.asyncDispose](),
+        };
+      },
+    };
+  }
+}

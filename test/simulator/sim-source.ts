@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { type Asset, type AssetId, spaceOf, technicalNameOf } from "../../src/model/asset.ts";
+import type { Listed, ListingEvent, Presence, ReadResult } from "../../src/model/listing.ts";
+import { compareCodePoints } from "../../src/model/order.ts";
+import type { Source } from "../../src/ports/source.ts";
+import { aColumn, anAsset } from "../../src/testing/builders.ts";
+import { fingerprintOf } from "./sim-target.ts";
+import type { World } from "./world.ts";
+
+/** The state of a definition: one number for each facet. Unequal numbers are unequal facets. */
+export interface Versions {
+  readonly content: number;
+  readonly schema: number;
+  readonly metadata: number;
+}
+
+export const SPACES: readonly string[] = ["A", "B"];
+const NAMES: readonly string[] = ["k", "l", "m", "n"];
+/** Small pages, so that a listing of a few assets takes several and a change between them shifts one. */
+const PAGE = 2;
+
+/** A simulated tenant: definitions that change between runs, and between the pages of a listing. */
+export class SimTenant {
+  readonly definitions: Map<AssetId, Versions> = new Map();
+  readonly #world: World;
+  /** Whether equal tokens are offered, as some tenants do. */
+  readonly tokens: boolean;
+  /** Ids that were there without a break since the running run began: none of them may be deleted. */
+  readonly present: Set<AssetId> = new Set();
+  quiet = false;
+
+  constructor(world: World, tokens: boolean) {
+    this.#world = world;
+    this.tokens = tokens;
+  }
+
+  /** One random edit: an asset comes, goes or changes in some facets. */
+  edit(): void {
+    const { rng } = this.#world;
+    const id = `${rng.pick(SPACES)}.${rng.pick(NAMES)}`;
+    const now = this.definitions.get(id);
+    if (now === undefined) this.definitions.set(id, { content: rng.below(100), schema: rng.below(100), metadata: rng.below(100) });
+    else if (rng.chance(0.3)) {
+      this.definitions.delete(id);
+      this.present.delete(id);
+    } else {
+      const [content, schema, metadata] = [rng.chance(0.5), rng.chance(0.5), rng.chance(0.5)];
+      this.definitions.set(id, { content: now.content + Number(content), schema: now.schema + Number(schema), metadata: now.metadata + Number(metadata) });
+    }
+    this.#world.trace?.push(`  tenant: ${id} ${JSON.stringify(this.definitions.get(id) ?? "gone")}`);
+  }
+
+  /** Begins to watch what is there throughout a run. */
+  beginRun(): void {
+    this.present.clear();
+    for (const id of this.definitions.keys()) this.present.add(id);
+  }
+
+  /** What each asset's table must hold in the end, by id. */
+  *fingerprints(): Iterable<[AssetId, string]> {
+    for (const [id, versions] of this.definitions) yield [id, fingerprintOf(assetOf(id, versions))];
+  }
+
+  maybeEdit(): void {
+    if (!this.quiet && this.#world.rng.chance(0.05)) this.edit();
+  }
+
+  page(space: string, skip: number): readonly AssetId[] {
+    const all = [...this.definitions.keys()].filter((id) => spaceOf(id) === space).sort(compareCodePoints);
+    return all.slice(skip, skip + PAGE);
+  }
+}
+
+/** The asset that a definition's versions stand for. */
+export function assetOf(id: AssetId, { content, schema, metadata }: Versions): Asset {
+  return anAsset({
+    space: spaceOf(id),
+    name: technicalNameOf(id),
+    business_name: `name ${content}`,
+    columns: [aColumn("ID"), aColumn(`C${schema}`)],
+    tags: [`tag ${metadata}`],
+  });
+}
+
+/** A source over the simulated tenant. Every request is a step of its own, and any of them may fail. */
+export function simSource(world: World, process: number, tenant: SimTenant): Source {
+  const fails = (): boolean => !tenant.quiet && world.rng.chance(world.faults.source);
+  return {
+    system: "datasphere",
+    scope: "simulated",
+    basis: "simulated",
+    list: ({ signal }) => list(world, process, tenant, fails, signal),
+    read: async function* (items: readonly Listed[]): AsyncIterable<ReadResult> {
+      for (const { id } of items) {
+        yield await world.op(process, `read ${id}`, (): ReadResult => {
+          tenant.maybeEdit();
+          const versions = tenant.definitions.get(id);
+          if (fails() || versions === undefined) return { kind: "failed", id, problem: { asset_id: id, code: "asset_unreadable", message: `${id} could not be read.` } };
+          return { kind: "asset", id, asset: assetOf(id, versions), token: tokenOf(tenant, versions), warnings: [] };
+        });
+      }
+    },
+    confirm: async (ids) => {
+      const answers = new Map<AssetId, Presence>();
+      for (const id of ids) {
+        const answer = await world.op(process, `confirm ${id}`, (): Presence => (fails() ? "unknown" : tenant.definitions.has(id) ? "present" : "gone"));
+        answers.set(id, answer);
+      }
+      return answers;
+    },
+    close: async () => undefined,
+  };
+}
+
+async function* list(world: World, process: number, tenant: SimTenant, fails: () => boolean, signal: AbortSignal): AsyncIterable<ListingEvent> {
+  for (const scope of SPACES) {
+    let count = 0;
+    let problem: string | undefined;
+    for (;;) {
+      signal.throwIfAborted();
+      const skip = count;
+      const page = await world.op(process, `list ${scope} from ${skip}`, () => {
+        tenant.maybeEdit();
+        return fails() ? null : tenant.page(scope, skip).map((id) => ({ id, versions: tenant.definitions.get(id) as Versions }));
+      });
+      if (page === null) {
+        problem = "a page could not be loaded";
+        break;
+      }
+      if (page.length > 0) yield { kind: "listed", items: page.map(({ id, versions }) => ({ id, scope, token: tokenOf(tenant, versions), locator: null })) };
+      count += page.length;
+      if (page.length < PAGE) break;
+    }
+    yield { kind: "certificate", certificate: { scope, count, ...(problem === undefined ? { complete: true } : { complete: false, problem }) } };
+  }
+}
+
+function tokenOf(tenant: SimTenant, versions: Versions): string | null {
+  return tenant.tokens ? createHash("md5").update(JSON.stringify(versions)).digest("hex") : null;
+}
