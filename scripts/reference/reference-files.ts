@@ -1,0 +1,14 @@
+import { configJsonSchema } from "../../src/config/json-schema.ts";
+import { cliPage } from "./cli-page.ts";
+import { configPage } from "./config-page.ts";
+import { errorsPage } from "./errors-page.ts";
+
+/** Every generated file: its path in the repository and its text. */
+export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ["schema/tidemark.schema.json", `${JSON.stringify(configJsonSchema(), null, 2)}\n`],
+    ["docs/reference/config.md", configPage(configJsonSchema())],
+    ["docs/reference/errors.md", errorsPage()],
+    ["docs/reference/cli.md", await cliPage()],
+  ]);
+}

@@ -1,0 +1,35 @@
+import { type Json, rawNumber } from "../../src/model/json.ts";
+import { aCheckpoint, aHead, aHistoryRecord, anIntent, anOutcome, aReport } from "../../src/testing/checkpoint-builders.ts";
+import { type WholeState, wholeState } from "../../src/testing/whole-state.ts";
+import { sqliteStore } from "./sqlite-harness.ts";
+
+/** The keys of memory in a small state. */
+export const MEMORY_KEYS: readonly string[] = ["a", "b"];
+
+/** Makes a state with a few rows in every table and answers with all that it tells. */
+export async function makeSmallState(folder: string): Promise<WholeState> {
+  await using lease = await sqliteStore(folder).acquire();
+  await lease.begin(aHead());
+  const ids = ["SALES.Orders", "SALES.Items", "FINANCE.Ledger", "SALES.\u{1F600}"];
+  await lease.record(ids.map((id) => anOutcome(null, aCheckpoint(id))));
+  await lease.record([anOutcome(null, aCheckpoint("SALES.Orders", { version: 2, tombstone: { generation: 1, confirmations: 1 } }))]);
+  await lease.intend([anIntent("SALES.Items"), anIntent("SALES.New", { op: "remove", pending: null })]);
+  await lease.record([
+    {
+      seq: null,
+      asset_id: "SALES.Items",
+      checkpoint: undefined,
+      history: aHistoryRecord("SALES.Items", { outcome: "failed", message: "no" }),
+    },
+  ]);
+  const memory = new Map<string, Json>([
+    ["a", { exact: rawNumber("1.0") }],
+    ["b", "text"],
+  ]);
+  await lease.commit({
+    head: aHead({ clean: true, listings: [{ scope: "SALES", complete: true, count: 3 }] }),
+    memory,
+    report: aReport("run-1"),
+  });
+  return await wholeState(lease, MEMORY_KEYS);
+}
