@@ -5,7 +5,8 @@ import { diffDocuments, sameJson } from "./diff.ts";
 import { toDocument } from "./document.ts";
 import { type JsonObject, rawNumber } from "./json.ts";
 
-const diff = (before: AssetTraits, after: AssetTraits): FieldChange[] => diffDocuments(toDocument(anAsset(before)), toDocument(anAsset(after)));
+const diff = (before: AssetTraits, after: AssetTraits): FieldChange[] =>
+  diffDocuments(toDocument(anAsset(before)), toDocument(anAsset(after)));
 const decimal = (precision: number): AssetTraits => ({ columns: [aColumn("NETWR", "cds.Decimal", { precision, scale: 2 })] });
 
 test("equal assets have no differing field", () => {
@@ -13,7 +14,9 @@ test("equal assets have no differing field", () => {
 });
 
 test("a retyped column is one field, told in full", () => {
-  expect(diff(decimal(15), decimal(17))).toEqual([{ path: "/schema/columns/NETWR/type", old: "cds.Decimal(15,2)", new: "cds.Decimal(17,2)" }]);
+  expect(diff(decimal(15), decimal(17))).toEqual([
+    { path: "/schema/columns/NETWR/type", old: "cds.Decimal(15,2)", new: "cds.Decimal(17,2)" },
+  ]);
 });
 
 test("columns are matched by name: one added in front moves no other", () => {
@@ -47,7 +50,9 @@ test("sets tell what was added and what was removed, in code-point order", () =>
 });
 
 test("a null that becomes a text has both sides", () => {
-  expect(diff({ description: null }, { description: "All orders" })).toEqual([{ path: "/content/description", old: null, new: "All orders" }]);
+  expect(diff({ description: null }, { description: "All orders" })).toEqual([
+    { path: "/content/description", old: null, new: "All orders" },
+  ]);
 });
 
 test("custom properties are compared key by key, arrays whole", () => {
@@ -61,13 +66,19 @@ test("custom properties are compared key by key, arrays whole", () => {
 });
 
 test("a value that changes its kind is one field", () => {
-  expect(diff({ custom_properties: { a: {} } }, { custom_properties: { a: [] } })).toEqual([{ path: "/metadata/custom_properties/a", old: {}, new: [] }]);
+  expect(diff({ custom_properties: { a: {} } }, { custom_properties: { a: [] } })).toEqual([
+    { path: "/metadata/custom_properties/a", old: {}, new: [] },
+  ]);
 });
 
 test("a key named __proto__ is found on the side that has it, not in every object", () => {
   const proto: JsonObject = Object.fromEntries([["__proto__", { a: 1 }]]);
-  expect(diff({ custom_properties: {} }, { custom_properties: proto })).toEqual([{ path: "/metadata/custom_properties/__proto__", new: { a: 1 } }]);
-  expect(diff({ custom_properties: { toString: 1 } }, { custom_properties: {} })).toEqual([{ path: "/metadata/custom_properties/toString", old: 1 }]);
+  expect(diff({ custom_properties: {} }, { custom_properties: proto })).toEqual([
+    { path: "/metadata/custom_properties/__proto__", new: { a: 1 } },
+  ]);
+  expect(diff({ custom_properties: { toString: 1 } }, { custom_properties: {} })).toEqual([
+    { path: "/metadata/custom_properties/toString", old: 1 },
+  ]);
 });
 
 test.each([

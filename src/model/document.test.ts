@@ -6,7 +6,10 @@ test("an asset is one document, keyed by names", () => {
   const asset = anAsset({
     name: "Orders",
     business_name: "Sales Orders",
-    columns: [aColumn("NETWR", "cds.Decimal", { precision: 15, scale: 2, not_null: true }), aColumn("ID", "cds.String", { length: 10, key: true })],
+    columns: [
+      aColumn("NETWR", "cds.Decimal", { precision: 15, scale: 2, not_null: true }),
+      aColumn("ID", "cds.String", { length: 10, key: true }),
+    ],
     constraints: [
       { type: "primary_key", columns: ["ID"] },
       { type: "association", name: "_Customer", target: "Customers", columns: [{ local: "CUSTOMER", remote: "ID" }] },

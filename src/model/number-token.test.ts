@@ -35,5 +35,11 @@ test("what is no finite number has no spelling", () => {
 });
 
 test("an object that merely looks like a raw number is none", () => {
-  expect([isNumber(1), isNumber(rawNumber("1.0")), isNumber({ rawJSON: "1.0" }), isNumber("1"), isNumber(null)]).toEqual([true, true, false, false, false]);
+  expect([isNumber(1), isNumber(rawNumber("1.0")), isNumber({ rawJSON: "1.0" }), isNumber("1"), isNumber(null)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

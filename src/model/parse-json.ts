@@ -36,20 +36,21 @@ export function stringifyJson(value: Json): string {
   return JSON.stringify(value);
 }
 
-/** Text that is not JSON. `offset` counts UTF-16 units from 0, `line` and `column` from 1. */
+/** Text that is not JSON. `offset` counts UTF-16 units from 0; the message says line and column, counted from 1. */
 export class JsonSyntaxError extends AssetError {
-  readonly expected: string;
   readonly offset: number;
+  readonly expected: string;
 
-  constructor(text: string, offset: number, expected: string) {
+  /** `firstLine` is the number that the text's first line has in its file. */
+  constructor(text: string, offset: number, expected: string, firstLine = 1) {
     const before = text.slice(0, offset);
-    const line = before.split("\n").length;
+    const line = firstLine + before.split("\n").length - 1;
     const column = offset - before.lastIndexOf("\n");
     const found = offset < text.length ? JSON.stringify(String.fromCodePoint(text.codePointAt(offset) as number)) : "the end";
     super("asset_unreadable", `line ${line}, column ${column} of the JSON should have ${expected} and has ${found}`);
     this.name = "JsonSyntaxError";
-    this.expected = expected;
     this.offset = offset;
+    this.expected = expected;
   }
 }
 

@@ -10,7 +10,9 @@ import { toPatch } from "./patch.ts";
 
 test("the patch of a change says just that", () => {
   const before = toDocument(anAsset({ description: "Old", tags: ["a"], columns: [aColumn("A"), aColumn("B"), aColumn("C")] }));
-  const after = toDocument(anAsset({ description: "New", tags: ["b"], columns: [aColumn("NEW"), aColumn("B"), aColumn("C"), aColumn("LAST")] }));
+  const after = toDocument(
+    anAsset({ description: "New", tags: ["b"], columns: [aColumn("NEW"), aColumn("B"), aColumn("C"), aColumn("LAST")] }),
+  );
   expect(toPatch(before, after)).toEqual([
     { op: "replace", path: "/content/description", value: "New" },
     { op: "remove", path: "/metadata/tags/a" },

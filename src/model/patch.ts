@@ -28,6 +28,8 @@ function orderOperations(before: readonly string[], after: readonly string[]): r
   if (reordered) return [{ op: "replace", path: COLUMN_ORDER, value: after }];
   // From the end, so that no removal moves the index of the next; then from the start, so that each lands where it shall stand.
   const removed = before.flatMap((name, i): PatchOperation[] => (has.has(name) ? [] : [{ op: "remove", path: `${COLUMN_ORDER}/${i}` }]));
-  const added = after.flatMap((name, i): PatchOperation[] => (had.has(name) ? [] : [{ op: "add", path: `${COLUMN_ORDER}/${i}`, value: name }]));
+  const added = after.flatMap((name, i): PatchOperation[] =>
+    had.has(name) ? [] : [{ op: "add", path: `${COLUMN_ORDER}/${i}`, value: name }],
+  );
   return [...removed.reverse(), ...added];
 }

@@ -25,8 +25,6 @@ export type Step =
       readonly raw: RawFingerprint | null;
       /** What the target held when the plan was made, where it was looked at. */
       readonly revision?: string | null;
-      /** The vanished asset whose table's annotations this new one takes over (`renames: carry`). */
-      readonly carry_from?: AssetId;
     }
   | { readonly kind: "delete"; readonly change: Change; readonly ref: string };
 
@@ -39,7 +37,8 @@ export type PlanRecord =
   | { readonly record: "step"; readonly step: Step }
   | { readonly record: "withheld"; readonly withheld: Withheld }
   | { readonly record: "refresh"; readonly refresh: Refresh }
-  | { readonly record: "rename"; readonly rename: Rename }
+  /** `carried`: what people wrote on the vanished asset's table comes along to the new one's (`renames: carry`). */
+  | { readonly record: "rename"; readonly rename: Rename; readonly carried: boolean }
   | { readonly record: "listing"; readonly listing: ListingCertificate }
   | { readonly record: "problem"; readonly problem: Problem }
   | { readonly record: "summary"; readonly summary: PlanSummary };

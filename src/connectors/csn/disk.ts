@@ -1,0 +1,68 @@
+import type { Dirent } from "node:fs";
+import { open, readdir, realpath, stat } from "node:fs/promises";
+import { join, sep } from "node:path";
+import type { Meter } from "../../ports/meter.ts";
+
+/** The folder of exports, as far as this connector looks at it. Paths are relative to its root and use `/`; `""` is the root. */
+export interface Disk {
+  /** What lies in a folder, in no order. */
+  entries(folder: string): Promise<readonly DiskEntry[]>;
+  open(file: string): Promise<OpenFile>;
+}
+
+export interface DiskEntry {
+  readonly name: string;
+  /** `other`: nothing that can be read as a file, or a link that leads out of the root. */
+  readonly kind: "file" | "folder" | "other";
+}
+
+/** A file that stays the same file while it is open, even where another takes its name. */
+export interface OpenFile extends AsyncDisposable {
+  /** In bytes, when it was opened. */
+  readonly size: number;
+  /** Throws where the file ends before `at + length`. */
+  read(at: number, length: number): Promise<Buffer>;
+}
+
+/** The disk that is there. Counts each opened file as one request, with the bytes that were read of it. */
+export function openDisk(root: string, meter: Meter): Disk {
+  return {
+    async entries(folder) {
+      const real = await realpath(root);
+      const found = await readdir(join(real, folder), { withFileTypes: true });
+      return Promise.all(found.map(async (entry) => ({ name: entry.name, kind: await kindOf(entry, real) })));
+    },
+    async open(file) {
+      const handle = await open(join(root, file), "r");
+      const { size } = await handle.stat();
+      let received = 0;
+      return {
+        size,
+        async read(at, length) {
+          const buffer = Buffer.allocUnsafe(length);
+          const { bytesRead } = await handle.read(buffer, 0, length, at);
+          received += bytesRead;
+          if (bytesRead < length) throw new Error("it became shorter while it was read");
+          return buffer;
+        },
+        async [Symbol.asyncDispose]() {
+          meter.count({ requests: 1, bytes: { sent: 0, received } });
+          await handle.close();
+        },
+      };
+    },
+  };
+}
+
+/** A link counts as the file that it leads to, if that lies within the root: nobody who may put a link there can have other files read. */
+async function kindOf(entry: Dirent, root: string): Promise<DiskEntry["kind"]> {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "folder";
+  if (!entry.isSymbolicLink()) return "other";
+  try {
+    const real = await realpath(join(entry.parentPath, entry.name));
+    return real.startsWith(root + sep) && (await stat(real)).isFile() ? "file" : "other";
+  } catch {
+    return "other";
+  }
+}

@@ -1,0 +1,137 @@
+import { basename } from "node:path";
+import { assetId } from "../../model/asset.ts";
+import type { Problem } from "../../model/errors.ts";
+import type { Listed, ListingCertificate, ListingEvent } from "../../model/listing.ts";
+import type { ListOptions } from "../../ports/source.ts";
+import type { Disk } from "./disk.ts";
+import { isLines, type SpaceFolder } from "./layout.ts";
+import { type Found, toLocator } from "./place.ts";
+import { isSameDefinition } from "./same-definition.ts";
+import { scanDocument } from "./scan-document.ts";
+import { scanLines } from "./scan-lines.ts";
+import { SeenNames } from "./seen-names.ts";
+import { SpaceMemory } from "./space-memory.ts";
+
+/**
+ * Lists one space: its files from the last to the first, and each from its end. So the definition that counts, of several with one
+ * name, is met first, and those that it replaces need only be compared with it.
+ */
+export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListOptions): AsyncIterable<ListingEvent> {
+  const { space } = folder;
+  const memory = await SpaceMemory.open(options.memory, space);
+  const listing = new SpaceListing(disk, space, memory);
+  const gaps = [...folder.problems];
+  for (const path of folder.ignored) yield problem({ scope: space, code: "folder_ignored", message: `${path} is a folder inside a space's folder and was not looked into. Move its files up or away.` });
+  for (const path of folder.files.toReversed()) {
+    try {
+      for await (const found of scan(disk, path, memory)) {
+        options.signal.throwIfAborted();
+        yield* await listing.take(found);
+      }
+    } catch (error) {
+      options.signal.throwIfAborted();
+      gaps.push(`${path} cannot be read: ${(error as Error).message}`);
+    }
+  }
+  yield* listing.rest();
+  memory.save();
+  if (listing.count === 0 && options.known.has(space) && gaps.length === 0) gaps.push("it holds no asset, and it held some before");
+  yield { kind: "certificate", certificate: certificateOf(space, listing.count, gaps) };
+}
+
+async function* scan(disk: Disk, path: string, memory: SpaceMemory): AsyncIterable<readonly Found[]> {
+  await using file = await disk.open(path);
+  yield* isLines(path) ? scanLines(path, file) : scanDocument(path, file, memory);
+}
+
+const BATCH = 1_000;
+
+class SpaceListing {
+  readonly #disk: Disk;
+  readonly #space: string;
+  readonly #memory: SpaceMemory;
+  readonly #seen: SeenNames;
+  #pending: Listed[] = [];
+  #count = 0;
+
+  constructor(disk: Disk, space: string, memory: SpaceMemory) {
+    this.#disk = disk;
+    this.#space = space;
+    this.#memory = memory;
+    this.#seen = new SeenNames(disk, memory);
+  }
+
+  /** Assets listed so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  async take(found: readonly Found[]): Promise<readonly ListingEvent[]> {
+    const events: ListingEvent[] = [];
+    for (const one of found) {
+      const refusal = refusalOf(one.name);
+      if (refusal !== null) {
+        events.push(problem({ scope: this.#space, code: "asset_unreadable", message: `A definition in ${one.place.file} cannot be an asset: its name ${refusal}.` }));
+        continue;
+      }
+      const seats = this.#seen.meet(one);
+      const winner = seats.length === 0 ? null : await this.#seen.earlier(one, seats);
+      if (winner === null) this.#list(one);
+      else if (!(await this.#isSame(winner, one))) events.push(problem(this.#replaced(winner, one)));
+    }
+    while (this.#pending.length >= BATCH) events.push(this.#batch());
+    return events;
+  }
+
+  rest(): readonly ListingEvent[] {
+    return this.#pending.length === 0 ? [] : [this.#batch()];
+  }
+
+  #list({ name, token, place }: Found): void {
+    this.#count++;
+    this.#pending.push({ id: assetId(this.#space, name), scope: this.#space, token, locator: toLocator(place) });
+  }
+
+  #batch(): ListingEvent {
+    const items = this.#pending.slice(0, BATCH);
+    this.#pending = this.#pending.slice(BATCH);
+    // Within a batch in the order of the files again, which is mostly that of the names.
+    return { kind: "listed", items: items.reverse() };
+  }
+
+  async #isSame(a: Found, b: Found): Promise<boolean> {
+    return a.token === b.token || this.#memory.verdict([a.token, b.token], () => isSameDefinition(this.#disk, a, b));
+  }
+
+  #replaced(winner: Found, loser: Found): Problem {
+    const id = assetId(this.#space, winner.name);
+    const [taken, left] = [winner.place.file, loser.place.file];
+    const message =
+      taken === left
+        ? `${id} is defined twice in ${taken}, differently; the later definition was taken. Remove the stale one.`
+        : `${id} is defined differently in ${left} and ${taken}; that of ${basename(taken)}, later in name order, was taken. Remove the stale export.`;
+    return { asset_id: id, scope: this.#space, code: "duplicate_definition", message };
+  }
+}
+
+const LONGEST_NAME = 1_024;
+
+/** Why no asset can have this name, or null. UTF-8 has no bytes for half a surrogate pair, and PostgreSQL no room for a zero. */
+function refusalOf(name: string): string | null {
+  if (name === "") return "is empty";
+  if (name.length > LONGEST_NAME && Array.from(name).length > LONGEST_NAME) return `is longer than ${LONGEST_NAME} characters (${name.slice(0, 40)}…)`;
+  if (!name.isWellFormed() || name.includes("\0")) return `${JSON.stringify(name)} holds a character that cannot be stored`;
+  return null;
+}
+
+function certificateOf(scope: string, count: number, gaps: readonly string[]): ListingCertificate {
+  if (gaps.length === 0) return { scope, complete: true, count };
+  const more = gaps.length > SHOWN ? `; and ${gaps.length - SHOWN} more` : "";
+  return { scope, complete: false, count, problem: gaps.slice(0, SHOWN).join("; ") + more };
+}
+
+const SHOWN = 5;
+
+function problem(of: Problem): ListingEvent {
+  return { kind: "problem", problem: of };
+}

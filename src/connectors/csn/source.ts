@@ -1,0 +1,89 @@
+import type { Overlay } from "../../csn/overlay.ts";
+import { MAPPING_VERSION } from "../../csn/to-asset.ts";
+import { type AssetId, spaceOf } from "../../model/asset.ts";
+import { TidemarkError } from "../../model/errors.ts";
+import type { Json } from "../../model/json.ts";
+import type { ListingEvent, Presence } from "../../model/listing.ts";
+import { compareCodePoints } from "../../model/order.ts";
+import type { CallOptions } from "../../ports/call.ts";
+import type { Meter } from "../../ports/meter.ts";
+import type { ListOptions, Source, SourceMemory } from "../../ports/source.ts";
+import { type Disk, openDisk } from "./disk.ts";
+import { findSpaces, isSpaceName, type SpaceFolder } from "./layout.ts";
+import { listSpace } from "./list-space.ts";
+import { readAssets } from "./read-assets.ts";
+
+export interface CsnSourceOptions extends Overlay {
+  /** The folder of exports, absolute: each sub-folder is a space. */
+  readonly path: string;
+  /** The space of the exports that lie in the folder itself. */
+  readonly space?: string;
+  /** Counts each opened file as one request, and the bytes read of it. */
+  readonly meter: Meter;
+}
+
+/**
+ * Reads the files that Datasphere exports: `*.json` as its CSN export writes them, and `*.ndjson` with one
+ * `{"name": …, "definition": …}` a line. Throws `config_invalid` for a `space` that is no space name.
+ */
+export function createCsnSource(options: CsnSourceOptions): Source {
+  return csnSource(openDisk(options.path, options.meter), options);
+}
+
+/** The same source over any disk, so that a test can have one that fails. */
+export function csnSource(disk: Disk, { space, owners, stewards, tags }: Omit<CsnSourceOptions, "path" | "meter">): Source {
+  if (space !== undefined && !isSpaceName(space)) {
+    throw new TidemarkError("config_invalid", `The source's space ${JSON.stringify(space)} is no name of a space, which has only letters, digits and "_".`);
+  }
+  const overlay: Overlay = { owners, stewards, tags };
+  return {
+    system: "datasphere",
+    scope: { type: "csn", ...(space === undefined ? {} : { space }) },
+    basis: { mapping: MAPPING_VERSION, overlay: overlay as unknown as Json },
+    list: (call) => listSpaces(disk, space, call),
+    read: (items, { signal }) => readAssets(disk, overlay, items, signal),
+    confirm: (ids, call) => presences(disk, space, ids, call),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function* listSpaces(disk: Disk, configured: string | undefined, options: ListOptions): AsyncIterable<ListingEvent> {
+  const found = await findSpaces(disk, configured);
+  const missing = [...options.known].filter((space) => !found.some((folder) => folder.space === space));
+  const folders = [...found, ...missing.map(missingFolder)].toSorted((a, b) => compareCodePoints(a.space, b.space));
+  for (const folder of folders) {
+    options.signal.throwIfAborted();
+    yield* listSpace(disk, folder, options);
+  }
+}
+
+function missingFolder(space: string): SpaceFolder {
+  return { space, files: [], ignored: [], problems: ["its folder is missing, and it held assets before"] };
+}
+
+/** Lists the spaces of these ids again: gone is what a complete listing, and not an empty one, does not hold. */
+async function presences(disk: Disk, configured: string | undefined, ids: readonly AssetId[], { signal }: CallOptions): Promise<ReadonlyMap<AssetId, Presence>> {
+  const found = new Map<AssetId, Presence>(ids.map((id) => [id, "unknown"]));
+  for (const folder of await readableSpaces(disk, configured)) {
+    const asked = ids.filter((id) => spaceOf(id) === folder.space);
+    if (asked.length === 0) continue;
+    const known = new Set([folder.space]);
+    for await (const event of listSpace(disk, folder, { signal, memory: NO_MEMORY, known })) {
+      if (event.kind === "listed") for (const { id } of event.items) if (found.has(id)) found.set(id, "present");
+      if (event.kind === "certificate" && event.certificate.complete) for (const id of asked) if (found.get(id) === "unknown") found.set(id, "gone");
+    }
+  }
+  return found;
+}
+
+/** None where the root itself cannot be read: then nothing can be said of any asset. */
+async function readableSpaces(disk: Disk, configured: string | undefined): Promise<readonly SpaceFolder[]> {
+  try {
+    return await findSpaces(disk, configured);
+  } catch (error) {
+    if (error instanceof TidemarkError) return [];
+    throw error;
+  }
+}
+
+const NO_MEMORY: SourceMemory = { get: () => Promise.resolve(undefined), set: () => undefined };

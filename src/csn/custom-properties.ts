@@ -1,0 +1,92 @@
+import type { Json, JsonObject } from "../model/json.ts";
+import { enumValue } from "./annotation-value.ts";
+import { isSaidByAssociation } from "./association.ts";
+import { isSaidByColumn } from "./columns.ts";
+import { isSaidByForeignKey } from "./constraints.ts";
+import { isDescribedByDoc, isSaidByContent } from "./content.ts";
+import { toElementProperties } from "./element-properties.ts";
+import type { Elements, NamedElement } from "./elements.ts";
+import { fromHierarchies, isHierarchyAnnotation, toHierarchies } from "./hierarchies.ts";
+import { objectTypeOf, SQL_ANNOTATIONS } from "./object-type.ts";
+import { KEY_SEQUENCE, statedKey } from "./primary-key.ts";
+import { fromRemoteSource, isSaidByRemoteSource, toRemoteSource } from "./remote-source.ts";
+
+const SEMANTIC_USAGE = "@ObjectModel.modelingPattern";
+const EXPOSED = "@DataWarehouse.consumption.external";
+
+/** The custom properties of a noise-free definition, by the table in `to-asset.ts`; all but `steward`. */
+export function toCustomProperties(definition: JsonObject, elements: Elements, businessLayer: Json | undefined): JsonObject {
+  const hierarchies = toHierarchies(definition);
+  const sql = sqlAnnotation(definition);
+  const left = Object.entries(definition).filter(([key]) => !isSaidElsewhere(key, definition) && key !== sql && !(hierarchies !== null && isHierarchyAnnotation(key)));
+  const properties: { readonly [key: string]: Json | undefined } = {
+    object_type: objectTypeOf(definition, businessLayer),
+    semantic_usage: enumValue(definition[SEMANTIC_USAGE]) ?? undefined,
+    exposed: typeof definition[EXPOSED] === "boolean" ? definition[EXPOSED] : undefined,
+    description_source: isDescribedByDoc(definition) ? "doc" : undefined,
+    columns: collected(elements.columns, (key, element) => isSaidByColumn(key, element) || isSaidByForeignKey(key, element)),
+    associations: collected(elements.associations, isSaidByAssociation),
+    hierarchies: filled(hierarchies),
+    query: definition["query"],
+    sql: sql === undefined ? undefined : definition[sql],
+    sql_annotation: sql === SQL_ANNOTATIONS[0] ? undefined : sql,
+    parameters: definition["params"],
+    remote_source: toRemoteSource(definition) ?? undefined,
+    business_layer: businessLayer,
+    annotations: filled(Object.fromEntries(left.filter(([key]) => key.startsWith("@")))),
+    unknown: filled(Object.fromEntries(left.filter(([key]) => !key.startsWith("@")))),
+  };
+  return present(properties);
+}
+
+/** The keys of a definition that {@link toCustomProperties} read, without its elements. */
+export function fromCustomProperties(properties: JsonObject): JsonObject {
+  const { semantic_usage, exposed, hierarchies, query, sql, sql_annotation, parameters, remote_source, annotations, unknown } = properties;
+  return present({
+    ...(hierarchies === undefined ? {} : fromHierarchies(hierarchies as JsonObject)),
+    ...(remote_source === undefined ? {} : fromRemoteSource(remote_source as JsonObject)),
+    [SEMANTIC_USAGE]: semantic_usage === undefined ? undefined : { "#": semantic_usage },
+    [EXPOSED]: exposed,
+    [(sql_annotation as string | undefined) ?? SQL_ANNOTATIONS[0]]: sql,
+    query,
+    params: parameters,
+    // Last, because a shape that the keys above cannot say stands among these under its own name.
+    ...(annotations as JsonObject | undefined),
+    ...(unknown as JsonObject | undefined),
+  });
+}
+
+function isSaidElsewhere(key: string, definition: JsonObject): boolean {
+  switch (key) {
+    case "kind":
+    case "elements":
+    case "query":
+    case "params":
+      return true;
+    case SEMANTIC_USAGE:
+      return enumValue(definition[key]) !== null;
+    case EXPOSED:
+      return typeof definition[key] === "boolean";
+    case KEY_SEQUENCE:
+      return statedKey(definition) !== null;
+    default:
+      return isSaidByContent(key, definition) || isSaidByRemoteSource(key, definition);
+  }
+}
+
+function sqlAnnotation(definition: JsonObject): string | undefined {
+  return SQL_ANNOTATIONS.find((annotation) => typeof definition[annotation] === "string");
+}
+
+function collected(elements: readonly NamedElement[], isSaid: (key: string, element: JsonObject) => boolean): JsonObject | undefined {
+  const properties = elements.map(([name, element]) => [name, toElementProperties(element, isSaid)] as const);
+  return filled(Object.fromEntries(properties.filter(([, said]) => filled(said) !== undefined)));
+}
+
+function filled(object: JsonObject | null): JsonObject | undefined {
+  return object === null || Object.keys(object).length === 0 ? undefined : object;
+}
+
+function present(object: { readonly [key: string]: Json | undefined }): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}

@@ -1,0 +1,27 @@
+import type { Json, JsonObject } from "../model/json.ts";
+
+const LABEL = "@EndUserText.label";
+
+/**
+ * What an element says beyond its column or constraint, as it stands in `custom_properties`: `label`, `enum`, every other annotation
+ * under its own name, and under `unknown` whatever else there is. `isSaid` tells the keys that stand elsewhere.
+ */
+export function toElementProperties(element: JsonObject, isSaid: (key: string, element: JsonObject) => boolean): JsonObject {
+  const said: [string, Json][] = [];
+  const unknown: [string, Json][] = [];
+  for (const key of Object.keys(element)) {
+    if (isSaid(key, element)) continue;
+    const value = element[key] as Json;
+    if (key === LABEL && typeof value === "string") said.push(["label", value]);
+    else if (key === "enum" || key.startsWith("@")) said.push([key, value]);
+    else unknown.push([key, value]);
+  }
+  if (unknown.length > 0) said.push(["unknown", Object.fromEntries(unknown)]);
+  return Object.fromEntries(said);
+}
+
+/** The keys of an element that {@link toElementProperties} collected. */
+export function fromElementProperties(properties: JsonObject): JsonObject {
+  const { label, unknown, ...annotations } = properties;
+  return { ...annotations, ...(label === undefined ? {} : { [LABEL]: label }), ...(unknown as JsonObject | undefined) };
+}
