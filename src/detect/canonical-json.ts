@@ -1,0 +1,151 @@
+import { AssetError } from "../model/errors.ts";
+import { isRawNumber, type Json, type JsonObject } from "../model/json.ts";
+import { jsonPointer } from "../model/json-pointer.ts";
+import { isNumber, numberToken } from "../model/number-token.ts";
+import { compareCodePoints } from "../model/order.ts";
+
+/** Version of the canonical form. Whoever changes a byte of what this folder hashes raises it, which re-hashes every stored snapshot. */
+export const CANONICAL_VERSION = 1;
+
+/**
+ * Writes a value as Python's `json.dumps(value, sort_keys=True)` writes the same JSON, byte for byte: keys by code point, `", "` and
+ * `": "` between, everything outside printable ASCII escaped, numbers as {@link numberToken} spells them.
+ *
+ * Throws `value_unrepresentable` for what JSON cannot say (NaN, an infinity, undefined, a function, a date …). The message begins with
+ * `of` and names the value by `at`, the JSON Pointer of the whole, plus its own.
+ */
+export function referenceJson(value: Json, of = "The document", at = ""): string {
+  try {
+    return write(value);
+  } catch (error) {
+    if (!(error instanceof Unsayable)) throw error;
+    const { pointer, what } = locate(value, at) as Unsaid;
+    throw new AssetError(
+      "value_unrepresentable",
+      `${of} cannot be fingerprinted: the value at ${pointer || "its root"} is ${what}, which JSON cannot say.`,
+    );
+  }
+}
+
+// Tuned: this writes every facet of every asset that is read. Measured in bench/; a key's escaped text is remembered, objects are
+// small enough for an insertion sort, and the path of a bad value is searched for only once there is one.
+function write(value: Json): string {
+  if (typeof value === "string") return quote(value);
+  if (value === null) return "null";
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (typeof value === "number") return writeNumber(value);
+  if (typeof value !== "object") throw new Unsayable();
+  if (Array.isArray(value)) return writeArray(value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) throw new Unsayable();
+  if (prototype === null && isRawNumber(value)) return writeNumber(value);
+  return writeObject(value as JsonObject, sorted(Object.keys(value)));
+}
+
+function writeNumber(value: Parameters<typeof numberToken>[0]): string {
+  const token = numberToken(value);
+  if (token === null) throw new Unsayable();
+  return token;
+}
+
+function writeArray(items: readonly Json[]): string {
+  let text = "[";
+  for (let i = 0; i < items.length; i++) {
+    if (i > 0) text += ", ";
+    text += write(items[i] as Json);
+  }
+  return `${text}]`;
+}
+
+function writeObject(value: JsonObject, keys: readonly string[]): string {
+  let text = "{";
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
+    let written = writtenKeys.get(key);
+    if (written === undefined) {
+      if (ABOVE_SURROGATES.test(key)) return writeInCodePointOrder(value, keys);
+      written = remember(key);
+    }
+    if (i > 0) text += ", ";
+    text += written + write(value[key] as Json);
+  }
+  return `${text}}`;
+}
+
+/** The slow way, for the keys whose order by UTF-16 unit may not be that by code point. */
+function writeInCodePointOrder(value: JsonObject, keys: readonly string[]): string {
+  const members = keys.toSorted(compareCodePoints).map((key) => `${quote(key)}: ${write(value[key] as Json)}`);
+  return `{${members.join(", ")}}`;
+}
+
+const ABOVE_SURROGATES = /[\ud800-\uffff]/;
+const KEYS_REMEMBERED = 4096;
+const writtenKeys = new Map<string, string>();
+
+function remember(key: string): string {
+  const written = `${quote(key)}: `;
+  if (writtenKeys.size >= KEYS_REMEMBERED) writtenKeys.clear();
+  writtenKeys.set(key, written);
+  return written;
+}
+
+const NEEDS_ESCAPE = /[^ !#-[\]-~]/;
+const ABOVE_ASCII = /[\x7f-\uffff]/g;
+
+function quote(text: string): string {
+  if (!NEEDS_ESCAPE.test(text)) return `"${text}"`;
+  // JSON.stringify escapes the quote, the backslash, control characters and lone surrogates exactly as Python does.
+  return JSON.stringify(text).replace(ABOVE_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Sorts by UTF-16 unit, in place. */
+function sorted(keys: string[]): string[] {
+  if (keys.length > 12) return keys.sort();
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] as string;
+    let j = i - 1;
+    for (; j >= 0 && (keys[j] as string) > key; j--) keys[j + 1] = keys[j] as string;
+    keys[j + 1] = key;
+  }
+  return keys;
+}
+
+/** Thrown inside this file only: somewhere in the value stands what JSON cannot say. */
+class Unsayable extends Error {}
+
+interface Unsaid {
+  readonly pointer: string;
+  readonly what: string;
+}
+
+function locate(value: unknown, pointer: string): Unsaid | null {
+  const what = unsayable(value);
+  if (what !== null) return { pointer, what };
+  if (typeof value !== "object" || value === null || isRawNumber(value)) return null;
+  const members: Iterable<[string | number, unknown]> = Array.isArray(value) ? value.entries() : Object.entries(value);
+  for (const [key, member] of members) {
+    const found = locate(member, pointer + jsonPointer(key));
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** What a value is that JSON cannot say; null for one that it can, whatever may stand inside. */
+function unsayable(value: unknown): string | null {
+  if (isNumber(value))
+    return numberToken(value) === null ? (typeof value === "number" ? String(value) : `${value.rawJSON} (an infinite float)`) : null;
+  switch (typeof value) {
+    case "undefined":
+      return "undefined";
+    case "bigint":
+    case "function":
+    case "symbol":
+      return `a ${typeof value}`;
+    case "object": {
+      const prototype: unknown = value === null || Array.isArray(value) ? null : Object.getPrototypeOf(value);
+      return prototype === null || prototype === Object.prototype ? null : `an instance of ${(value as object).constructor.name}`;
+    }
+    default:
+      return null;
+  }
+}

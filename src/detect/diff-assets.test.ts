@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { arbitraryMoments, arbitraryScheme } from "../../test/helpers/arbitrary-moments.ts";
+import { FACETS } from "../model/asset.ts";
+import type { HashScheme } from "../model/fingerprint.ts";
+import { aColumn, anAsset } from "../testing/builders.ts";
+import { diffAssets } from "./diff-assets.ts";
+import { fingerprintAsset } from "./fingerprint-asset.ts";
+import { REFERENCE_SCHEME } from "./scheme.ts";
+
+const scheme = (options: Partial<HashScheme>): HashScheme => ({ ...REFERENCE_SCHEME, ...options });
+
+test("without a scheme every difference is told", () => {
+  const before = anAsset({ description: "All  orders" });
+  const after = anAsset({ description: "All orders" });
+  expect(diffAssets(before, after)).toEqual([{ path: "/content/description", old: "All  orders", new: "All orders" }]);
+});
+
+test("a difference that the scheme overlooks is not told, and one that it does not is told as it is written", () => {
+  const spaced = scheme({ normalize_whitespace: true, case_sensitive: false });
+  const before = anAsset({ business_name: "Sales  ORDERS", description: "All  orders", owner: null });
+  const after = anAsset({ business_name: "sales orders", description: "All\tORDERS, today", owner: "Ada  L" });
+  expect(diffAssets(before, after, spaced)).toEqual([
+    { path: "/content/description", old: "All  orders", new: "All\tORDERS, today" },
+    { path: "/content/owner", old: null, new: "Ada  L" },
+  ]);
+});
+
+test("tags are told as they are written, under their own path", () => {
+  const caseless = scheme({ case_sensitive: false });
+  const before = anAsset({ tags: ["Finance", "GONE/away"] });
+  const after = anAsset({ tags: ["FINANCE", "New"] });
+  expect(diffAssets(before, after, caseless)).toEqual([
+    { path: "/metadata/tags/GONE~1away", old: "GONE/away" },
+    { path: "/metadata/tags/New", new: "New" },
+  ]);
+});
+
+test("an added column is told whole, with what is ignored in it; a reorder is told of its columns", () => {
+  const ignoring = scheme({ ignore_fields: ["default", "srid"] });
+  const before = anAsset({ columns: [aColumn("A"), aColumn("B")] });
+  const after = anAsset({ columns: [aColumn("B"), aColumn("A"), aColumn("C", "cds.Integer", { default: 1 })] });
+  expect(diffAssets(before, after, ignoring)).toEqual([
+    { path: "/schema/column_order", old: ["A", "B"], new: ["B", "A"] },
+    { path: "/schema/columns/C", new: { type: "cds.Integer", default: 1 } },
+  ]);
+});
+
+test("a type is told whole where part of it is ignored", () => {
+  const before = anAsset({ columns: [aColumn("A", "cds.String", { length: 10 })] });
+  const after = anAsset({ columns: [aColumn("A", "cds.LargeString", { length: 20 })] });
+  expect(diffAssets(before, after, scheme({ ignore_fields: ["length"] }))).toEqual([
+    { path: "/schema/columns/A/type", old: "cds.String(10)", new: "cds.LargeString(20)" },
+  ]);
+  const same = anAsset({ columns: [aColumn("A", "cds.String", { length: 20 })] });
+  expect(diffAssets(before, same, scheme({ ignore_fields: ["length"] }))).toEqual([]);
+});
+
+test("a field that only what is left has is told as it is left", () => {
+  // Without the length, a precision alone stands beside the type.
+  const odd = (precision: number) => anAsset({ columns: [aColumn("A", "cds.String", { length: 10, precision })] });
+  const [before, after] = [odd(1), odd(2)];
+  expect(diffAssets(before, after, scheme({ ignore_fields: ["length"] }))).toEqual([
+    { path: "/schema/columns/A/precision", old: 1, new: 2 },
+    { path: "/schema/data_types/A", old: "cds.String(10,1)", new: "cds.String(10,2)" },
+  ]);
+});
+
+test("differences of a facet that is switched off are not told", () => {
+  const before = anAsset({ description: "Old", tags: ["a"] });
+  const after = anAsset({ description: "New", tags: ["b"] });
+  expect(diffAssets(before, after, scheme({ facets: ["content", "schema"] })).map(({ path }) => path)).toEqual(["/content/description"]);
+});
+
+test("under every scheme a facet has a differing field exactly when its hash differs", () => {
+  fc.assert(
+    fc.property(arbitraryMoments(), arbitraryScheme, ([before, after], options) => {
+      const [was, is] = [fingerprintAsset(before, options), fingerprintAsset(after, options)];
+      const paths = diffAssets(before, after, options).map(({ path }) => path);
+      for (const facet of FACETS)
+        expect([facet, paths.some((path) => path.startsWith(`/${facet}/`))]).toEqual([facet, was[facet] !== is[facet]]);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("what a scheme tells is part of all that differs, told in the same words", () => {
+  // Where a part of a type is ignored, what is left of it may be told elsewhere.
+  const whole = arbitraryScheme.filter(({ ignore_fields }) => !ignore_fields.some((field) => PARTS_OF_TYPES.has(field)));
+  fc.assert(
+    fc.property(arbitraryMoments(), whole, ([before, after], options) => {
+      expect(diffAssets(before, after)).toEqual(expect.arrayContaining([...diffAssets(before, after, options)]));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+const PARTS_OF_TYPES = new Set(["type", "length", "scale", "srid", "items", "columns", "data_types", "columns.a.length"]);

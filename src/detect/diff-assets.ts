@@ -1,0 +1,53 @@
+import type { Asset } from "../model/asset.ts";
+import type { FieldChange } from "../model/change.ts";
+import { diffDocuments } from "../model/diff.ts";
+import { COLUMN_ORDER, toDocument } from "../model/document.ts";
+import type { HashScheme } from "../model/fingerprint.ts";
+import { isJsonObject, type Json } from "../model/json.ts";
+import { jsonPointer, keysOf } from "../model/json-pointer.ts";
+import type { FacetValues } from "./facet-values.ts";
+import { plainText } from "./free-text.ts";
+import { REFERENCE_SCHEME } from "./scheme.ts";
+import { seenBy } from "./seen-by.ts";
+
+/**
+ * The fields in which two moments of an asset differ under a scheme, as JSON Pointers into the asset's document, with the values as
+ * they are written on either side. What the scheme overlooks is no difference: a facet has a field here exactly when its hash differs.
+ */
+export function diffAssets(before: Asset, after: Asset, scheme: HashScheme = REFERENCE_SCHEME): readonly FieldChange[] {
+  const [was, is] = [seen(before, scheme), seen(after, scheme)];
+  const fields = diffDocuments(toDocument(was), toDocument(is)).filter((field) =>
+    scheme.facets.some((facet) => field.path.startsWith(`/${facet}/`)),
+  );
+  if (was === before && is === after) return fields;
+  return fields.map((field) => asWritten(field, before, after, scheme));
+}
+
+function seen(asset: Asset, scheme: HashScheme): Asset {
+  return seenBy(scheme, asset as unknown as FacetValues & Asset);
+}
+
+function asWritten(field: FieldChange, before: Asset, after: Asset, scheme: HashScheme): FieldChange {
+  if (field.path.startsWith(TAGS)) return tagAsWritten(field, before, after, scheme);
+  if (field.path === COLUMN_ORDER) return field;
+  const old = field.old === undefined ? undefined : (valueAt(toDocument(before), field.path) ?? field.old);
+  const now = field.new === undefined ? undefined : (valueAt(toDocument(after), field.path) ?? field.new);
+  return { path: field.path, ...(old === undefined ? {} : { old }), ...(now === undefined ? {} : { new: now }) };
+}
+
+const TAGS = "/metadata/tags/";
+
+// The path of a tag is the tag itself, so its plain form must be led back to the one that stands in the asset.
+function tagAsWritten(field: FieldChange, before: Asset, after: Asset, scheme: HashScheme): FieldChange {
+  const plain = keysOf(field.path).at(-1);
+  const tags = field.new === undefined ? before.metadata.tags : after.metadata.tags;
+  const tag = tags.find((one) => plainText(scheme, one) === plain) as string;
+  const path = TAGS + jsonPointer(tag).slice(1);
+  return field.new === undefined ? { path, old: tag } : { path, new: tag };
+}
+
+function valueAt(document: Json, path: string): Json | undefined {
+  let value: Json | undefined = document;
+  for (const key of keysOf(path)) value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return value;
+}

@@ -1,0 +1,44 @@
+import type { Asset, Facet } from "../model/asset.ts";
+import type { FieldChange, Strategy } from "../model/change.ts";
+import { toDocument } from "../model/document.ts";
+import type { Json } from "../model/json.ts";
+import { referenceJson } from "./canonical-json.ts";
+
+/** Shares of an asset, 0..1, by which a change's strategy is moved. */
+export interface Thresholds {
+  /** A changed part of at least this share of the whole is sent in full. */
+  readonly full_sync_threshold: number;
+  /** Where false, what would go as a delta goes in full. */
+  readonly delta_sync_enabled: boolean;
+  /** A change of metadata alone that is larger than this share of the whole goes as a delta. */
+  readonly metadata_only_threshold: number;
+}
+
+/**
+ * How a change of an existing asset is sent. The set of facets decides, never the one that names the change:
+ *
+ * | facets | strategy |
+ * |---|---|
+ * | schema among them | full |
+ * | else content | delta |
+ * | metadata alone | metadata_only |
+ *
+ * and then the thresholds, over {@link changedShare}.
+ */
+export function strategyOf(facets: readonly Facet[], fields: readonly FieldChange[], after: Asset, thresholds: Thresholds): Strategy {
+  if (facets.includes("schema")) return "full";
+  const share = changedShare(fields, after);
+  if (share >= thresholds.full_sync_threshold) return "full";
+  if (!facets.includes("content") && share <= thresholds.metadata_only_threshold) return "metadata_only";
+  return thresholds.delta_sync_enabled ? "delta" : "full";
+}
+
+/** The changed part of an asset, as a share of the whole, in bytes of canonical JSON: new values, and old ones where the field is gone. */
+export function changedShare(fields: readonly FieldChange[], after: Asset): number {
+  const changed = fields.reduce((bytes, field) => bytes + sizeOf(field.new === undefined ? field.old : field.new), 0);
+  return changed / sizeOf(toDocument(after));
+}
+
+function sizeOf(value: Json = null): number {
+  return referenceJson(value).length;
+}
