@@ -56,6 +56,8 @@ export interface PutRequest {
   /** What the target is known to hold, from a read in this run; spares the write's own read. */
   readonly observed?: Observed;
   readonly decisions: readonly Decision[];
+  /** The table of the asset that this one was renamed from: what people wrote there comes along when this one's is created. */
+  readonly carry?: Acknowledged;
 }
 
 /** The answer to a write. Expected results are values; a defect throws. */

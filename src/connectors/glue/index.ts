@@ -1,0 +1,1 @@
+export { createGlueTarget, type GlueTargetOptions } from "./target.ts";
