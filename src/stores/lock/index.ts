@@ -1,0 +1,1 @@
+export { kernelLock } from "./kernel-lock.ts";

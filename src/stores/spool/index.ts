@@ -1,0 +1,2 @@
+export { openMemorySpool } from "./memory-spool.ts";
+export { openSpool } from "./open-spool.ts";

@@ -1,0 +1,143 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../../test/helpers/temporary-folder.ts";
+import { rawNumber } from "../../model/json.ts";
+import { compareCodePoints } from "../../model/order.ts";
+import type { PlanRecord } from "../../model/plan.ts";
+import type { SpooledListing } from "../../ports/spool.ts";
+import { anAsset } from "../../testing/builders.ts";
+import { openMemorySpool } from "./memory-spool.ts";
+import { openSpool } from "./open-spool.ts";
+
+const listed = (id: string, traits: Partial<SpooledListing> = {}): SpooledListing => ({
+  id,
+  scope: "SALES",
+  token: `token of ${id}`,
+  locator: { file: "a.json" },
+  ref: `place of ${id}`,
+  ...traits,
+});
+
+const put = (name: string): PlanRecord => ({
+  record: "step",
+  step: {
+    kind: "put",
+    change: {
+      asset_id: `SALES.${name}`,
+      change_type: "created",
+      facets: ["content"],
+      strategy: "full",
+      cause: "source",
+      fields: [{ path: "/a", old: rawNumber("1.0") }],
+    },
+    asset: anAsset({ name, custom_properties: Object.fromEntries([["__proto__", [rawNumber("1e-07"), "\u2028\n", "\ud800"]]]) }),
+    fingerprint: { scheme: "s", content: "c", schema: null, metadata: null },
+    raw: null,
+  },
+});
+
+describe.each([
+  ["a spool on disk", () => openSpool()],
+  ["a spool in memory", openMemorySpool],
+])("%s", (_, open) => {
+  test("gives the listing back in code-point order, whole, whatever order it came in", async () => {
+    await using spool = await open();
+    const items = [
+      listed("SALES.\u{1F600}", { token: null, locator: null }),
+      listed("SALES.\uE000", { locator: [1, { exact: rawNumber("0.1") }] }),
+      listed("SALES.__proto__"),
+      listed("SALES.a\u0000b", { scope: "other" }),
+      ...Array.from({ length: 2_500 }, (__, i) => listed(`SALES.T${(i * 7_919) % 2_500}`)),
+    ];
+    for (let at = 0; at < items.length; at += 700) expect(await spool.list(items.slice(at, at + 700))).toEqual([]);
+    const pages = await Array.fromAsync(spool.listed());
+    expect(pages.flat()).toEqual(items.toSorted((a, b) => compareCodePoints(a.id, b.id)));
+    expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(1_000);
+  });
+
+  test("answers with what was listed before, also in the same call, and keeps the first", async () => {
+    await using spool = await open();
+    await spool.list([listed("A.a"), listed("A.b")]);
+    expect(await spool.list([listed("A.b", { token: "later" }), listed("A.c"), listed("A.c", { token: "later" })])).toEqual(["A.b", "A.c"]);
+    expect((await Array.fromAsync(spool.listed())).flat()).toEqual([listed("A.a"), listed("A.b"), listed("A.c")]);
+  });
+
+  test("finds the places that more than one id would take, also after more was listed", async () => {
+    await using spool = await open();
+    await spool.list([
+      listed("A.Orders", { ref: "a.orders" }),
+      listed("A.orders", { ref: "a.orders" }),
+      listed("A.b", { ref: "a.b" }),
+      listed("A.\u{1F600}", { ref: "z" }),
+    ]);
+    expect(await Array.fromAsync(spool.collisions())).toEqual([{ ref: "a.orders", ids: ["A.Orders", "A.orders"] }]);
+    await spool.list([listed("A.\uFFFD", { ref: "z" }), listed("A.ORDERS", { ref: "a.orders" })]);
+    expect(await Array.fromAsync(spool.collisions())).toEqual([
+      { ref: "a.orders", ids: ["A.ORDERS", "A.Orders", "A.orders"] },
+      { ref: "z", ids: ["A.\uFFFD", "A.\u{1F600}"] },
+    ]);
+  });
+
+  test("gives the plan back as appended, values exact, as often as asked, and up to where it stands", async () => {
+    await using spool = await open();
+    expect(await Array.fromAsync(spool.records())).toEqual([]);
+    await spool.append([]);
+    const first: PlanRecord[] = [
+      put("a"),
+      put("b"),
+      { record: "rename", rename: { from: "A.a", to: "A.b", similarity: 0.875 }, carried: false },
+    ];
+    await spool.append(first);
+    const reading = spool.records()[Symbol.asyncIterator]();
+    const page = await reading.next();
+    await spool.append([put("c")]);
+    expect([page.value, (await reading.next()).done]).toEqual([first, true]);
+    for (const __ of [1, 2]) expect((await Array.fromAsync(spool.records())).flat()).toEqual([...first, put("c")]);
+  });
+
+  test("holds plans of many pages", async () => {
+    await using spool = await open();
+    const records = Array.from({ length: 5_000 }, (__, i) => put(`T${i} ${"é\u{1F600}".repeat(i % 100)}`));
+    for (let at = 0; at < records.length; at += 900) await spool.append(records.slice(at, at + 900));
+    const pages = await Array.fromAsync(spool.records());
+    expect(pages.flat()).toEqual(records);
+    expect(pages.length).toBeGreaterThan(1);
+  });
+
+  test("refuses a name that UTF-8 cannot hold, and keeps nothing of that call", async () => {
+    await using spool = await open();
+    await expect(spool.list([listed("A.a"), listed("A.\udc00")])).rejects.toMatchObject({ code: "value_unrepresentable" });
+    expect(await Array.fromAsync(spool.listed())).toEqual([]);
+  });
+});
+
+test("a spool's folder is its owner's alone, and gone when it is disposed of", async () => {
+  const parent = await temporaryFolder();
+  const spool = await openSpool(parent);
+  await spool.append([put("a")]);
+  const [name] = readdirSync(parent) as [string];
+  expect(statSync(join(parent, name)).mode & 0o777).toBe(0o700);
+  await spool[Symbol.asyncDispose]();
+  expect(readdirSync(parent)).toEqual([]);
+});
+
+test("a spool that nobody disposed of is gone when the process exits", () => {
+  const parent = mkdtempSync(join(tmpdir(), "tidemark-test-"));
+  const script = `import { openSpool } from ${JSON.stringify(join(import.meta.dirname, "open-spool.ts"))}; await openSpool(process.argv[1]); process.exit(3);`;
+  expect(spawnSync(process.execPath, ["--input-type=module", "-e", script, parent]).status).toBe(3);
+  expect(readdirSync(parent)).toEqual([]);
+  rmSync(parent, { recursive: true });
+});
+
+test("a temporary folder that cannot be written is named, with the way out", async () => {
+  const parent = join(await temporaryFolder(), "absent");
+  await expect(openSpool(parent)).rejects.toMatchObject({
+    code: "state_unwritable",
+    message: expect.stringContaining(parent),
+    remedy: expect.stringContaining("TMPDIR"),
+  });
+  expect(existsSync(parent)).toBe(false);
+});

@@ -1,0 +1,43 @@
+import { TidemarkError } from "../../model/errors.ts";
+import { type Ledger, ledgerFrom } from "./ledger.ts";
+import { isIntact, type Row } from "./row-sum.ts";
+import { APPLICATION_ID, FORMAT, TABLES } from "./schema.ts";
+import type { Queries } from "./state-database.ts";
+import { stateDamaged } from "./state-error.ts";
+
+/**
+ * The check of every opening, in constant time: that this is a state, of a format known here, with the very tables of that format and
+ * readable rows in `meta`. Rows are checked as they are read; `verifyState` checks all there is.
+ */
+export function checkState(state: Queries): void {
+  const applicationId = only(state, "PRAGMA application_id");
+  const format = Number(only(state, "PRAGMA user_version"));
+  if (applicationId !== APPLICATION_ID) throw stateDamaged(state.path, "it is an SQLite database, but not a Tidemark state");
+  if (format > FORMAT) {
+    throw new TidemarkError("state_newer", `The state ${state.path} has format ${format}; this Tidemark knows formats up to ${FORMAT}.`, {
+      remedy: "Use the newer Tidemark that wrote it.",
+    });
+  }
+  if (format !== FORMAT) throw stateDamaged(state.path, `its format ${format} was never in use`);
+  const tables = state.rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid").map(([sql]) => sql);
+  if (tables.length !== TABLES.length || tables.some((sql, i) => sql !== TABLES[i]))
+    throw stateDamaged(state.path, "its tables are not those of its format");
+  readMeta(state, "head");
+  readLedger(state);
+}
+
+/** A row of `meta`, its sum checked. */
+export function readMeta(state: Queries, key: "head" | "ledger"): string {
+  const [row] = state.rows("SELECT key, value, sum FROM meta WHERE key = ?", key);
+  if (row === undefined) throw stateDamaged(state.path, `its ${key} is missing`);
+  if (!isIntact(row)) throw stateDamaged(state.path, `its ${key} is not what was written`);
+  return String(row[1]);
+}
+
+export function readLedger(state: Queries): Ledger {
+  return ledgerFrom(readMeta(state, "ledger"));
+}
+
+function only(state: Queries, sql: string): Row[number] {
+  return state.rows(sql)[0]?.[0] ?? null;
+}

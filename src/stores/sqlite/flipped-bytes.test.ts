@@ -1,0 +1,121 @@
+import { closeSync, openSync, readFileSync, truncateSync, writeSync, appendFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { makeSmallState, MEMORY_KEYS } from "../../../test/helpers/small-state.ts";
+import { aStateFolder, sqliteStore } from "../../../test/helpers/sqlite-harness.ts";
+import { TidemarkError } from "../../model/errors.ts";
+import { aCheckpoint, aHead, anOutcome } from "../../testing/checkpoint-builders.ts";
+import { wholeState } from "../../testing/whole-state.ts";
+
+/** How many bytes are flipped; `FLIPS=all` flips every one, in each of two ways. */
+const FLIPS = process.env["FLIPS"] ?? "4000";
+const TIMEOUT_MS = FLIPS === "all" ? 1_800_000 : 120_000;
+
+/** One bit, and all eight. */
+const WAYS: readonly ((byte: number, at: number) => number)[] = [(byte, at) => byte ^ (1 << (at % 8)), (byte) => byte ^ 0xff];
+
+test("a state with a flipped byte is found damaged, or tells exactly what it told before", { timeout: TIMEOUT_MS }, async () => {
+  await using state = await aStateFolder({ on: "memory" });
+  const told = JSON.stringify(await makeSmallState(state.folder));
+  const found = { damaged: 0, harmless: 0 };
+  const bytes = readFileSync(state.path);
+  for (const [at, way] of flips(bytes.length)) {
+    put(state.path, at, way(bytes[at] as number, at));
+    const answer = await tellAll(state.folder);
+    expect([`byte ${at}: damaged`, `byte ${at}: ${told}`]).toContain(`byte ${at}: ${answer}`);
+    found[answer === "damaged" ? "damaged" : "harmless"]++;
+    put(state.path, at, bytes[at] as number);
+  }
+  expect(found.damaged).toBeGreaterThan(found.harmless / 10);
+  report(
+    `${found.damaged + found.harmless} flips in a state of ${bytes.length} bytes: ${found.damaged} found, ${found.harmless} in unused space, 0 unnoticed`,
+  );
+});
+
+test("a state that was cut is found damaged, and bytes behind its end change nothing", { timeout: TIMEOUT_MS }, async () => {
+  await using state = await aStateFolder({ on: "memory" });
+  const told = JSON.stringify(await makeSmallState(state.folder));
+  const bytes = readFileSync(state.path);
+  const step = FLIPS === "all" ? 1 : 97;
+  for (let size = 0; size < bytes.length; size += step) {
+    truncateSync(state.path, size);
+    expect(`cut to ${size}: ${await tellAll(state.folder)}`).toBe(`cut to ${size}: damaged`);
+    rewrite(state.path, bytes);
+  }
+  for (const tail of [1, 100, 4_096, 10_000]) {
+    appendFileSync(state.path, Buffer.alloc(tail, 0xab));
+    expect(["damaged", told]).toContain(await tellAll(state.folder));
+    truncateSync(state.path, bytes.length);
+  }
+});
+
+test("a run on a state with a flipped byte stops, or ends with what it would have ended with", { timeout: TIMEOUT_MS }, async () => {
+  await using state = await aStateFolder({ on: "memory" });
+  await makeSmallState(state.folder);
+  const bytes = readFileSync(state.path);
+  const expected = await changeAndTell(state.folder);
+  let damaged = 0;
+  for (const [at, way] of flips(bytes.length, FLIPS === "all" ? 20 : 10)) {
+    rewrite(state.path, bytes);
+    put(state.path, at, way(bytes[at] as number, at));
+    const answer = await changeAndTell(state.folder);
+    expect([`byte ${at}: damaged`, `byte ${at}: ${expected}`]).toContain(`byte ${at}: ${answer}`);
+    if (answer === "damaged") damaged++;
+  }
+  expect(damaged).toBeGreaterThan(0);
+});
+
+/** Positions and ways: all of them, or as many as asked for, spread evenly over the file. */
+function* flips(length: number, share = 1): Generator<[at: number, way: (byte: number, at: number) => number]> {
+  const wanted = (FLIPS === "all" ? length * WAYS.length : Number(FLIPS)) / share;
+  const stride = (length * WAYS.length) / wanted;
+  for (let i = 0; i < wanted; i++) {
+    const n = Math.floor(i * stride);
+    yield [Math.floor(n / WAYS.length), WAYS[n % WAYS.length] as (byte: number, at: number) => number];
+  }
+}
+
+async function tellAll(folder: string): Promise<string> {
+  return orDamaged(async () => {
+    await using reader = await sqliteStore(folder).reader();
+    return JSON.stringify(await wholeState(reader, MEMORY_KEYS));
+  });
+}
+
+async function changeAndTell(folder: string): Promise<string> {
+  return orDamaged(async () => {
+    await using lease = await sqliteStore(folder).acquire();
+    await lease.begin(aHead());
+    const [open] = await lease.intents();
+    await lease.record([
+      anOutcome(open?.seq ?? 0, aCheckpoint("SALES.Items", { version: 5 })),
+      anOutcome(null, aCheckpoint("SALES.Added")),
+    ]);
+    await lease.commit({ head: aHead({ clean: true }), memory: new Map([["a", null]]), report: null });
+    return JSON.stringify(await wholeState(lease, MEMORY_KEYS));
+  });
+}
+
+async function orDamaged(work: () => Promise<string>): Promise<string> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TidemarkError && ["state_damaged", "state_newer", "state_unwritable"].includes(error.code)) return "damaged";
+    throw error;
+  }
+}
+
+function put(path: string, at: number, byte: number): void {
+  const file = openSync(path, "r+");
+  writeSync(file, Buffer.of(byte), 0, 1, at);
+  closeSync(file);
+}
+
+function rewrite(path: string, bytes: Buffer): void {
+  const file = openSync(path, "w");
+  writeSync(file, bytes);
+  closeSync(file);
+}
+
+function report(sentence: string): void {
+  if (FLIPS === "all") process.stderr.write(`${sentence}\n`);
+}

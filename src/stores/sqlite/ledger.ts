@@ -1,0 +1,70 @@
+import type { SummedTable } from "./schema.ts";
+
+/**
+ * What a state knows of its own rows, one row of `meta` that every write replaces.
+ *
+ * It does two things. As the fence: a writer changes the state only while the ledger is, to the letter, the one that it wrote last, so
+ * that of two writers the one who was overtaken finds out. As the count: a damaged page can lose whole rows that no sum of a row can
+ * miss; a scan adds up what it met and compares.
+ */
+export interface Ledger {
+  /** Plus 1 each time the lease is taken. */
+  epoch: number;
+  /** Plus 1 at each write. */
+  writes: number;
+  /** The last number given in each table that numbers its rows. */
+  readonly last: { intent: number; history: number; run: number };
+  readonly tallies: { readonly [table in SummedTable]: Tally };
+}
+
+/** How many rows a table holds, and a sum over their sums that does not depend on their order. */
+export interface Tally {
+  rows: number;
+  sum: number;
+}
+
+/** The ledger of a state that holds nothing. */
+export function emptyLedger(): Ledger {
+  return {
+    epoch: 1,
+    writes: 0,
+    last: { intent: 0, history: 0, run: 0 },
+    tallies: {
+      basis: emptyTally(),
+      entry: emptyTally(),
+      intent: emptyTally(),
+      history: emptyTally(),
+      run: emptyTally(),
+      memory: emptyTally(),
+    },
+  };
+}
+
+export function emptyTally(): Tally {
+  return { rows: 0, sum: 0 };
+}
+
+export function addTo(tally: Tally, sum: string): void {
+  tally.rows += 1;
+  tally.sum = (tally.sum + part(sum)) % MODULUS;
+}
+
+export function takeFrom(tally: Tally, sum: string): void {
+  tally.rows -= 1;
+  tally.sum = (tally.sum - part(sum) + MODULUS) % MODULUS;
+}
+
+export function ledgerText(ledger: Ledger): string {
+  return JSON.stringify(ledger);
+}
+
+export function ledgerFrom(text: string): Ledger {
+  return JSON.parse(text) as Ledger;
+}
+
+// 48 bits: two of them still add exactly in a JavaScript number.
+const MODULUS = 2 ** 48;
+
+function part(sum: string): number {
+  return Number.parseInt(sum.slice(0, 12), 16);
+}

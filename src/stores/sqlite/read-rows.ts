@@ -1,0 +1,88 @@
+import type { AssetId } from "../../model/asset.ts";
+import { compareCodePoints } from "../../model/order.ts";
+import { readLedger } from "./check-state.ts";
+import { addTo, emptyTally } from "./ledger.ts";
+import { isIntact, type Row, sumOf } from "./row-sum.ts";
+import { COLUMNS, keyOf, RECORD_COLUMNS, type RecordRow, type RowOf, type SummedTable } from "./schema.ts";
+import type { Queries } from "./state-database.ts";
+import { stateDamaged } from "./state-error.ts";
+
+/**
+ * Reads a table in the order of its key, in pages, and proves on the way that no row was altered; from the first row on, also that none
+ * was lost, doubled or left over. A scan that is written under (by the same lease) cannot prove the latter.
+ */
+export function* scanRows<T extends SummedTable>(
+  state: Queries,
+  table: T,
+  options: { readonly after?: string | undefined; readonly pageSize?: number } = {},
+): Generator<readonly RowOf[T][]> {
+  const { after, pageSize = PAGE } = options;
+  const before = readLedger(state);
+  const met = emptyTally();
+  let last: string | number | undefined = after;
+  for (;;) {
+    const page: readonly RowOf[T][] = nextPage(state, table, last, pageSize);
+    for (const row of page) addTo(met, row.at(-1) as string);
+    const end: string | number | undefined = page.at(-1)?.[0];
+    if (end !== undefined && last !== undefined && !isBehind(end, last))
+      throw stateDamaged(state.path, `the rows of ${table} are out of order`);
+    if (page.length > 0) yield page;
+    if (page.length < pageSize) break;
+    last = end;
+  }
+  if (after !== undefined) return;
+  const ledger = readLedger(state);
+  const { rows, sum } = ledger.tallies[table];
+  if (ledger.writes !== before.writes || (rows === met.rows && sum === met.sum)) return;
+  throw stateDamaged(state.path, `${table} should hold ${rows} rows and holds ${met.rows === rows ? "others" : met.rows}`);
+}
+
+/** Reads a table for nothing but the proof. */
+export function proveWhole(state: Queries, table: SummedTable): void {
+  const pages = scanRows(state, table);
+  while (pages.next().done !== true);
+}
+
+/** The row with that key, proved to be what was written. */
+export function rowAt<T extends SummedTable>(state: Queries, table: T, key: string | number): RowOf[T] | undefined {
+  return intact(state, table, state.rows(`SELECT ${COLUMNS[table]} FROM ${table} WHERE ${keyOf(table)} = ?`, key))[0];
+}
+
+/** The wide row of a checkpoint, proved to be the one that its entry tells of. */
+export function recordAt(state: Queries, id: AssetId, sum: string): RecordRow {
+  const [row] = state.rows(`SELECT ${RECORD_COLUMNS} FROM record WHERE asset_id = ?`, id);
+  if (row === undefined) throw stateDamaged(state.path, `the row ${JSON.stringify(id)} of record is missing`);
+  if (sumOf(row) !== sum) throw stateDamaged(state.path, `the row ${JSON.stringify(id)} of record is not what was written`);
+  return row as RecordRow;
+}
+
+/** The last rows of a table that only grows at its end, the newest first, proved to be without a gap. */
+export function newestRows<T extends "run" | "history">(state: Queries, table: T, limit: number): readonly RowOf[T][] {
+  const { last, tallies } = readLedger(state);
+  const rows = intact(state, table, state.rows(`SELECT ${COLUMNS[table]} FROM ${table} ORDER BY seq DESC LIMIT ?`, limit));
+  for (const [i, [seq]] of rows.entries()) {
+    if (seq !== last[table] - i) throw stateDamaged(state.path, `the row ${last[table] - i} of ${table} is missing`);
+  }
+  if (rows.length !== Math.min(limit, tallies[table].rows)) throw stateDamaged(state.path, `rows of ${table} are missing`);
+  return rows;
+}
+
+/** The rows as rows of that table; throws where one is not what was written, naming it by its key. */
+export function intact<T extends SummedTable>(state: Queries, table: T, rows: readonly Row[]): readonly RowOf[T][] {
+  for (const row of rows) {
+    if (!isIntact(row)) throw stateDamaged(state.path, `the row ${JSON.stringify(row[0])} of ${table} is not what was written`);
+  }
+  return rows as readonly RowOf[T][];
+}
+
+const PAGE = 1_000;
+
+function nextPage<T extends SummedTable>(state: Queries, table: T, after: string | number | undefined, size: number): readonly RowOf[T][] {
+  const [columns, key] = [COLUMNS[table], keyOf(table)];
+  if (after === undefined) return intact(state, table, state.rows(`SELECT ${columns} FROM ${table} ORDER BY ${key} LIMIT ${size}`));
+  return intact(state, table, state.rows(`SELECT ${columns} FROM ${table} WHERE ${key} > ? ORDER BY ${key} LIMIT ${size}`, after));
+}
+
+function isBehind(a: string | number, b: string | number): boolean {
+  return typeof a === "number" ? a > Number(b) : compareCodePoints(a, String(b)) > 0;
+}

@@ -1,0 +1,115 @@
+import type { AssetId, AssetType } from "../../model/asset.ts";
+import type { SourceSystem } from "../../model/checkpoint.ts";
+import { TidemarkError } from "../../model/errors.ts";
+import type { Row } from "./row-sum.ts";
+
+/** "TDMK" in the file's header: tells a Tidemark state from any other SQLite database. */
+export const APPLICATION_ID = 0x54444d4b;
+
+/** Version of the tables below, in the file's header. A newer one is refused, an older one migrated. */
+export const FORMAT = 1;
+
+/**
+ * The tables of a state. Where a table has a column `sum`, it stands last and is the sum of the columns before it (`row-sum.ts`).
+ *
+ * `entry` is what an ordered scan reads, so it is narrow: the wide part of a checkpoint stands in `record`, whose sum stands in the
+ * entry. `basis` holds what thousands of entries share. Text keys order by code point (SQLite's BINARY).
+ */
+export const TABLES: readonly string[] = [
+  "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL, sum TEXT NOT NULL) STRICT, WITHOUT ROWID",
+  "CREATE TABLE basis (id INTEGER PRIMARY KEY, scheme TEXT NOT NULL, raw TEXT, mapping TEXT, sum TEXT NOT NULL) STRICT",
+  `CREATE TABLE entry (
+  asset_id TEXT PRIMARY KEY, basis INTEGER NOT NULL, token TEXT,
+  content TEXT, schema TEXT, metadata TEXT,
+  ref TEXT, tombstone TEXT, record TEXT NOT NULL, sum TEXT NOT NULL
+) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE record (
+  asset_id TEXT PRIMARY KEY, asset_type TEXT NOT NULL, source_system TEXT NOT NULL, last_sync_time TEXT NOT NULL, sync_version INTEGER NOT NULL,
+  snapshot TEXT NOT NULL, target TEXT, decisions TEXT NOT NULL
+) STRICT`,
+  "CREATE TABLE intent (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, sum TEXT NOT NULL) STRICT",
+  "CREATE TABLE history (seq INTEGER PRIMARY KEY, asset_id TEXT NOT NULL, body TEXT NOT NULL, sum TEXT NOT NULL) STRICT",
+  "CREATE INDEX history_of_asset ON history (asset_id, seq)",
+  "CREATE TABLE run (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, sum TEXT NOT NULL) STRICT",
+  "CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL, sum TEXT NOT NULL) STRICT",
+];
+
+/** Columns of the tables that are read row by row, in order, the sum last. */
+export const COLUMNS = {
+  basis: "id, scheme, raw, mapping, sum",
+  entry: "asset_id, basis, token, content, schema, metadata, ref, tombstone, record, sum",
+  intent: "seq, body, sum",
+  history: "seq, asset_id, body, sum",
+  run: "seq, body, sum",
+  memory: "key, value, sum",
+} as const;
+
+/** The tables whose rows the ledger counts. */
+export type SummedTable = keyof typeof COLUMNS;
+
+/** A row of each of these tables. */
+export interface RowOf {
+  readonly basis: Row & readonly [id: number, scheme: string, raw: string | null, mapping: string | null, sum: string];
+  /** `record` is the sum of the asset's row in `record`, `tombstone` is JSON. */
+  readonly entry: Row &
+    readonly [
+      asset_id: AssetId,
+      basis: number,
+      token: string | null,
+      content: string | null,
+      schema: string | null,
+      metadata: string | null,
+      ref: string | null,
+      tombstone: string | null,
+      record: string,
+      sum: string,
+    ];
+  readonly intent: Row & readonly [seq: number, body: string, sum: string];
+  readonly history: Row & readonly [seq: number, asset_id: AssetId, body: string, sum: string];
+  readonly run: Row & readonly [seq: number, body: string, sum: string];
+  readonly memory: Row & readonly [key: string, value: string, sum: string];
+}
+
+/** The first of the columns, by which a table is ordered. */
+export function keyOf(table: SummedTable): string {
+  return COLUMNS[table].slice(0, COLUMNS[table].indexOf(","));
+}
+
+export const RECORD_COLUMNS = "asset_id, asset_type, source_system, last_sync_time, sync_version, snapshot, target, decisions";
+
+/** The wide row of a checkpoint. `snapshot`, `decisions` and `target` are JSON; `target` lacks what stands in the entry. */
+export type RecordRow = Row &
+  readonly [
+    asset_id: AssetId,
+    asset_type: AssetType,
+    source_system: SourceSystem,
+    last_sync_time: string,
+    sync_version: number,
+    snapshot: string,
+    target: string | null,
+    decisions: string,
+  ];
+
+/** Versions before 3.51.3 can damage a database in WAL mode when two connections reset the log at the same moment. */
+const LOWEST_SQLITE = "3.51.3";
+
+/** Refuses a Node whose SQLite is too old to be trusted with a state. */
+export function requireSqlite(version: string | undefined = process.versions["sqlite"]): void {
+  if (version !== undefined && !isBelow(version, LOWEST_SQLITE)) return;
+  throw new TidemarkError(
+    "config_invalid",
+    `This Node (${process.version}) carries SQLite ${version ?? "in no known version"}; the sqlite store needs ${LOWEST_SQLITE} or newer, because earlier ones can damage a state.`,
+    {
+      remedy: "Run Tidemark with Node 24.15 or newer.",
+    },
+  );
+}
+
+function isBelow(version: string, lowest: string): boolean {
+  const parts = version.split(".").map(Number);
+  for (const [i, least] of lowest.split(".").map(Number).entries()) {
+    const part = parts[i] ?? 0;
+    if (part !== least) return part < least;
+  }
+  return false;
+}

@@ -1,0 +1,144 @@
+import { type AssetId, spaceOf } from "../../model/asset.ts";
+import type { Checkpoint, CheckpointEntry, HistoryRecord, Intent, StateHead } from "../../model/checkpoint.ts";
+import type { Json } from "../../model/json.ts";
+import { compareCodePoints } from "../../model/order.ts";
+import type { RunReport } from "../../model/report.ts";
+import { parseStored } from "../../model/stored-json.ts";
+import type { CheckpointReader } from "../../ports/checkpoint-store.ts";
+import { Bases } from "./bases.ts";
+import { checkState, readLedger, readMeta } from "./check-state.ts";
+import { fromEntryRow, fromRows } from "./checkpoint-rows.ts";
+import { intact, newestRows, proveWhole, recordAt, rowAt, scanRows } from "./read-rows.ts";
+import { COLUMNS, FORMAT, type RowOf } from "./schema.ts";
+import type { Queries } from "./state-database.ts";
+
+/** Reads a state; null is one that does not exist. Damage that a read meets throws `state_damaged`, naming the row. */
+export class SqliteReader implements CheckpointReader {
+  protected readonly bases: Bases = new Bases();
+  protected state: Queries | null;
+  #memoryIsWhole = false;
+
+  constructor(state: Queries | null) {
+    this.state = state;
+    if (state === null) return;
+    try {
+      checkState(state);
+    } catch (error) {
+      state.close();
+      throw error;
+    }
+  }
+
+  async head(): Promise<StateHead | null> {
+    if (this.state === null) return null;
+    return { format: FORMAT, ...(parseStored(readMeta(this.state, "head")) as unknown as Omit<StateHead, "format">) };
+  }
+
+  async count(): Promise<number> {
+    return this.state === null ? 0 : readLedger(this.state).tallies.entry.rows;
+  }
+
+  async spaces(): Promise<readonly string[]> {
+    const state = this.state;
+    if (state === null) return [];
+    const spaces: string[] = [];
+    let id = firstIdBehind(state, "");
+    while (id !== undefined) {
+      const space = spaceOf(id);
+      spaces.push(space);
+      // "/" follows ".": behind this stands the first id of another space.
+      const next = `${space}/`;
+      id = firstIdBehind(state, compareCodePoints(next, id) > 0 ? next : id);
+    }
+    return spaces.sort(compareCodePoints);
+  }
+
+  async *entries(options: { readonly after?: AssetId } = {}): AsyncIterable<readonly CheckpointEntry[]> {
+    const state = this.state;
+    if (state === null) return;
+    for (const page of scanRows(state, "entry", { after: options.after })) yield page.map((row) => this.#entry(state, row));
+  }
+
+  async get(ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, Checkpoint>> {
+    const state = this.state;
+    const found = new Map<AssetId, Checkpoint>();
+    if (state === null) return found;
+    for (const id of ids) {
+      // SQLite would look for another name in its place.
+      if (!id.isWellFormed()) continue;
+      const row = rowAt(state, "entry", id);
+      if (row !== undefined) found.set(id, this.#checkpoint(state, row));
+    }
+    return found;
+  }
+
+  async *checkpoints(options: { readonly after?: AssetId } = {}): AsyncIterable<readonly Checkpoint[]> {
+    const state = this.state;
+    if (state === null) return;
+    for (const page of scanRows(state, "entry", { after: options.after, pageSize: CHECKPOINT_PAGE })) {
+      yield page.map((row) => this.#checkpoint(state, row));
+    }
+  }
+
+  async intents(): Promise<readonly Intent[]> {
+    if (this.state === null) return [];
+    return [...scanRows(this.state, "intent")]
+      .flat()
+      .map(([seq, body]) => ({ ...(parseStored(body) as unknown as Omit<Intent, "seq">), seq }));
+  }
+
+  async memory(key: string): Promise<Json | undefined> {
+    const state = this.state;
+    if (state === null || !key.isWellFormed()) return undefined;
+    const row = rowAt(state, "memory", key);
+    if (row !== undefined) return parseStored(row[1]);
+    this.#requireWholeMemory(state);
+    return undefined;
+  }
+
+  async runs(limit: number): Promise<readonly RunReport[]> {
+    if (this.state === null) return [];
+    // A report's numbers are measurements, fractions among them: JavaScript's own, not exact text.
+    return newestRows(this.state, "run", limit).map(([, body]) => JSON.parse(body) as RunReport);
+  }
+
+  async history({ asset_id, limit }: { readonly asset_id?: AssetId; readonly limit: number }): Promise<readonly HistoryRecord[]> {
+    const state = this.state;
+    if (state === null || asset_id?.isWellFormed() === false) return [];
+    const rows =
+      asset_id === undefined
+        ? newestRows(state, "history", limit)
+        : intact(state, "history", state.rows(HISTORY_OF_ASSET, asset_id, limit));
+    return rows.map(([, , body]) => parseStored(body) as unknown as HistoryRecord);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.state?.close();
+  }
+
+  #entry(state: Queries, row: RowOf["entry"]): CheckpointEntry {
+    return fromEntryRow(row, this.bases.of(state, row[1]));
+  }
+
+  #checkpoint(state: Queries, entry: RowOf["entry"]): Checkpoint {
+    const [id, record] = [entry[0], entry[8]];
+    return fromRows(this.#entry(state, entry), recordAt(state, id, record));
+  }
+
+  // A key that is not found may be one that decayed; whoever asks for it would take it for never remembered.
+  #requireWholeMemory(state: Queries): void {
+    if (this.#memoryIsWhole) return;
+    proveWhole(state, "memory");
+    this.#memoryIsWhole = true;
+  }
+}
+
+/** Checkpoints are wide: a page of them is about as many bytes as a page of entries. */
+const CHECKPOINT_PAGE = 100;
+
+function firstIdBehind(state: Queries, bound: string): AssetId | undefined {
+  const [page] = scanRows(state, "entry", { after: bound, pageSize: 1 });
+  return page?.[0]?.[0];
+}
+
+const HISTORY_OF_ASSET = `SELECT ${COLUMNS.history} FROM history WHERE asset_id = ? ORDER BY seq DESC LIMIT ?`;

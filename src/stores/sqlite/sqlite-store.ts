@@ -1,0 +1,89 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { TidemarkError } from "../../model/errors.ts";
+import type { CheckpointLease, CheckpointReader, CheckpointStore, Holder } from "../../ports/checkpoint-store.ts";
+import type { Lock } from "../../ports/lock.ts";
+import { openForReading, stateFile } from "./open-for-reading.ts";
+import { requireSqlite } from "./schema.ts";
+import { setAside } from "./set-aside.ts";
+import { SqliteLease } from "./sqlite-lease.ts";
+import { SqliteReader } from "./sqlite-reader.ts";
+import { StateDatabase } from "./state-database.ts";
+import { stateUnwritable } from "./state-error.ts";
+import { type Verification, verifyState } from "./verify-state.ts";
+
+export interface SqliteStoreOptions {
+  /** The pipeline's own folder; made, with mode 0700, when the lease is first taken. The state is `state.db` in it. */
+  readonly folder: string;
+  /** Keeps two runs apart; lies in the same folder. */
+  readonly lock: Lock;
+  /** Who takes the lease, for the one who then finds it taken. */
+  readonly holder: () => Holder;
+}
+
+/**
+ * Keeps a pipeline's state in one SQLite file: one writer behind a lock of the kernel and a fence in the file, any number of readers,
+ * memory bounded whatever the number of assets.
+ */
+export class SqliteStore implements CheckpointStore {
+  readonly #path: string;
+  readonly #options: SqliteStoreOptions;
+
+  constructor(options: SqliteStoreOptions) {
+    requireSqlite();
+    this.#options = options;
+    this.#path = join(options.folder, "state.db");
+  }
+
+  async reader(): Promise<CheckpointReader> {
+    return new SqliteReader(openForReading(this.#path));
+  }
+
+  async acquire(): Promise<CheckpointLease> {
+    const release = await this.#lock();
+    try {
+      const state = stateFile(this.#path) === null ? null : new StateDatabase(this.#path, "write");
+      return new SqliteLease(this.#path, state, release);
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
+  /** Checks the whole state, not only what is read. Null where there is none. Throws where it cannot be opened at all. */
+  async verify(): Promise<Verification | null> {
+    const state = openForReading(this.#path);
+    if (state === null) return null;
+    await using _reader = new SqliteReader(state);
+    return verifyState(state);
+  }
+
+  /** Moves a state that cannot be trusted into `quarantine/` and answers with its new folder; null where there is none. Deletes nothing. */
+  async setAside(): Promise<string | null> {
+    const release = await this.#lock();
+    try {
+      return await setAside(this.#options.folder);
+    } finally {
+      await release();
+    }
+  }
+
+  async #lock(): Promise<() => Promise<void>> {
+    const { folder, lock, holder } = this.#options;
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw stateUnwritable(this.#path, `its folder cannot be made (${(error as Error).message})`, error);
+    }
+    const taken = await lock.acquire(holder());
+    if (!taken.ok) throw leaseHeld(folder, taken.holder);
+    return taken.release;
+  }
+}
+
+function leaseHeld(folder: string, holder: Holder | null): TidemarkError {
+  const who = holder === null ? "another run" : `process ${holder.pid} on ${holder.host} since ${holder.since}`;
+  return new TidemarkError("lease_held", `The state in ${folder} is in use: ${who} holds its lease.`, {
+    remedy: "Wait for that run to end. If it died, its lease is free at once.",
+  });
+}

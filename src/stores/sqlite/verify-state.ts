@@ -1,0 +1,44 @@
+import { TidemarkError } from "../../model/errors.ts";
+import { recordAt, scanRows } from "./read-rows.ts";
+import { COLUMNS, type RowOf, type SummedTable } from "./schema.ts";
+import type { Queries } from "./state-database.ts";
+
+/** What a whole check found. No problems: every page and every row is what was written. */
+export interface Verification {
+  readonly checkpoints: number;
+  /** One sentence each: at most 100 of SQLite's own, one for each table, one for each asset. */
+  readonly problems: readonly string[];
+}
+
+/** Checks all there is: the structure of the file, every row's sum, every table's count, every entry's record. */
+export function verifyState(state: Queries): Verification {
+  const problems = state
+    .rows("PRAGMA integrity_check(100)")
+    .flatMap(([said]) => (said === "ok" ? [] : [`SQLite's integrity check: ${said}`]));
+  let checkpoints = 0;
+  const check = (work: () => void): void => attempt(problems, work);
+  for (const table of Object.keys(COLUMNS) as SummedTable[]) {
+    check(() => {
+      for (const page of scanRows(state, table, { pageSize: 100 })) {
+        if (table !== "entry") continue;
+        checkpoints += page.length;
+        for (const [id, , , , , , , , record] of page as readonly RowOf["entry"][]) check(() => void recordAt(state, id, record));
+      }
+    });
+  }
+  check(() => {
+    const records = Number(state.rows("SELECT count(*) FROM record")[0]?.[0]);
+    if (records !== checkpoints) problems.push(`The state ${state.path} holds ${checkpoints} entries and ${records} records.`);
+  });
+  return { checkpoints, problems };
+}
+
+// One damaged row or table must not hide another.
+function attempt(problems: string[], work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof TidemarkError) || error.code !== "state_damaged") throw error;
+    problems.push(error.message);
+  }
+}

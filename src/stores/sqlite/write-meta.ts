@@ -1,0 +1,7 @@
+import { sealed } from "./row-sum.ts";
+import type { StateDatabase } from "./state-database.ts";
+
+/** Writes a row of `meta` with its sum. */
+export function writeMeta(state: StateDatabase, key: "head" | "ledger", value: string): void {
+  state.run("INSERT OR REPLACE INTO meta (key, value, sum) VALUES (?, ?, ?)", ...sealed([key, value]));
+}

@@ -1,0 +1,94 @@
+import type { AssetId } from "../../model/asset.ts";
+import type { Checkpoint, HistoryRecord, Intent } from "../../model/checkpoint.ts";
+import type { Json } from "../../model/json.ts";
+import type { Refresh } from "../../model/plan.ts";
+import type { RunReport } from "../../model/report.ts";
+import type { Bases } from "./bases.ts";
+import { entryOf, fromEntryRow, toEntryRow, toRecordRow } from "./checkpoint-rows.ts";
+import { addTo, type Ledger, takeFrom } from "./ledger.ts";
+import { type Row, sealed, sumOf } from "./row-sum.ts";
+import { rowAt } from "./read-rows.ts";
+import { COLUMNS, keyOf, RECORD_COLUMNS, type SummedTable } from "./schema.ts";
+import type { StateDatabase } from "./state-database.ts";
+
+/** One write: the state, and the ledger as it shall stand when the write is done. */
+export interface Write {
+  readonly state: StateDatabase;
+  readonly ledger: Ledger;
+  readonly bases: Bases;
+}
+
+export function putCheckpoint(write: Write, checkpoint: Checkpoint): void {
+  const record = toRecordRow(checkpoint);
+  const entry = entryOf(checkpoint);
+  const { fingerprint, raw, mapping } = entry;
+  const basis = write.bases.idOf(write.state, write.ledger, { scheme: fingerprint.scheme, raw: raw?.basis ?? null, mapping });
+  putRow(write, "entry", toEntryRow(entry, basis, sumOf(record)));
+  write.state.run(`INSERT OR REPLACE INTO record (${RECORD_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, ...record);
+}
+
+export function removeCheckpoint(write: Write, id: AssetId): void {
+  removeRow(write, "entry", id);
+  write.state.run("DELETE FROM record WHERE asset_id = ?", id);
+}
+
+/** Renews the narrow row alone. An asset without a checkpoint has nothing to renew. */
+export function refreshEntry({ state, ledger, bases }: Write, { asset_id, entry }: Refresh): void {
+  const row = rowAt(state, "entry", asset_id);
+  if (row === undefined) return;
+  const stored = fromEntryRow(row, bases.of(state, row[1]));
+  const { raw, fingerprint } = entry;
+  // The mapping belongs to the table that the target acknowledged; where there is none, there is none.
+  const mapping = stored.ref === null ? null : (entry.mapping ?? stored.mapping);
+  const basis = bases.idOf(state, ledger, { scheme: fingerprint.scheme, raw: raw?.basis ?? null, mapping });
+  putRow({ state, ledger, bases }, "entry", toEntryRow({ ...stored, raw, fingerprint, mapping }, basis, row[8]));
+}
+
+export function addIntent(write: Write, intent: Omit<Intent, "seq">): Intent {
+  const seq = (write.ledger.last.intent += 1);
+  putRow(write, "intent", sealed([seq, JSON.stringify(intent)]));
+  return { ...intent, seq };
+}
+
+/** An intent that has ended stays ended. */
+export function keepIntent(write: Write, { seq, ...intent }: Intent): void {
+  if (removeRow(write, "intent", seq)) putRow(write, "intent", sealed([seq, JSON.stringify(intent)]));
+}
+
+export function endIntent(write: Write, seq: number): void {
+  removeRow(write, "intent", seq);
+}
+
+export function addHistory(write: Write, record: HistoryRecord): void {
+  putRow(write, "history", sealed([(write.ledger.last.history += 1), record.asset_id, JSON.stringify(record)]));
+}
+
+export function addRun(write: Write, report: RunReport): void {
+  putRow(write, "run", sealed([(write.ledger.last.run += 1), JSON.stringify(report)]));
+}
+
+/** Remembers a value; null forgets. */
+export function remember(write: Write, key: string, value: Json | null): void {
+  if (value === null) removeRow(write, "memory", key);
+  else putRow(write, "memory", sealed([key, JSON.stringify(value)]));
+}
+
+function putRow(write: Write, table: SummedTable, row: Row): void {
+  const { state, ledger } = write;
+  const old = sumInPlace(state, table, row[0] as string | number);
+  if (old !== undefined) takeFrom(ledger.tallies[table], old);
+  state.run(`INSERT OR REPLACE INTO ${table} (${COLUMNS[table]}) VALUES (${row.map(() => "?").join(", ")})`, ...row);
+  addTo(ledger.tallies[table], row.at(-1) as string);
+}
+
+function removeRow({ state, ledger }: Write, table: SummedTable, key: string | number): boolean {
+  const old = sumInPlace(state, table, key);
+  if (old === undefined) return false;
+  state.run(`DELETE FROM ${table} WHERE ${keyOf(table)} = ?`, key);
+  takeFrom(ledger.tallies[table], old);
+  return true;
+}
+
+function sumInPlace(state: StateDatabase, table: SummedTable, key: string | number): string | undefined {
+  return rowAt(state, table, key)?.at(-1) as string | undefined;
+}
