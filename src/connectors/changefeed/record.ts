@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import type { AssetId, Facet } from "../../model/asset.ts";
+import type { ChangeType, Strategy } from "../../model/change.ts";
+import { isJsonObject, type Json } from "../../model/json.ts";
+import { compareCodePoints } from "../../model/order.ts";
+import type { PatchOperation } from "../../model/patch.ts";
+
+export const FORMAT_VERSION = 1;
+
+/** One line of the feed: a stored format, described in docs/reference/changefeed.md. Holds nothing volatile, so that the same change is the same line. */
+export interface FeedRecord {
+  readonly format_version: typeof FORMAT_VERSION;
+  /** Made of `previous`, the asset and what it becomes: a line that was written once more after a crash bears the same key. */
+  readonly key: string;
+  /** Key of the record whose document the patch begins from; null where the patch holds the whole document. */
+  readonly previous: string | null;
+  readonly pipeline: string;
+  readonly asset_id: AssetId;
+  readonly change_type: ChangeType;
+  readonly facets: readonly Facet[];
+  readonly strategy: Strategy;
+  /** RFC 6902, on the document of the asset. */
+  readonly patch: readonly PatchOperation[];
+}
+
+/** The record as one line, its end included. */
+export function toLine(record: FeedRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+/** The key of a record that follows `previous` and after which the asset has that fingerprint, or is gone. */
+export function recordKey(previous: string | null, id: AssetId, fingerprint: string | null): string {
+  return hash(JSON.stringify([previous, id, fingerprint]));
+}
+
+/** A hash of the document that does not depend on the order of its keys. */
+export function documentFingerprint(document: Json): string {
+  return hash(sortedText(document));
+}
+
+function sortedText(value: Json): string {
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(sortedText).join(",")}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).toSorted(([a], [b]) => compareCodePoints(a, b));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${sortedText(member)}`).join(",")}}`;
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
