@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import type { Act } from "./context.ts";
+
+/** A command's module: puts options, help and action onto the commander command that carries its name. */
+export interface CommandModule {
+  define(command: Command, act: Act): void;
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  /** One line for `tidemark --help`. */
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** Every command, in the order of the help. A command's code is loaded only when it is used. */
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: "init", summary: "write a commented tidemark.yaml", load: () => import("./commands/init.ts") },
+  { name: "plan", summary: "show what a sync would do; writes nothing", load: () => import("./commands/plan.ts") },
+  { name: "sync", summary: "bring the target in step with the source", load: () => import("./commands/sync.ts") },
+  { name: "status", summary: "show the state of a pipeline and its last run", load: () => import("./commands/status.ts") },
+  { name: "runs", summary: "show past runs and what they cost", load: () => import("./commands/runs.ts") },
+  { name: "history", summary: "show what was done to which asset, newest first", load: () => import("./commands/history.ts") },
+  { name: "checkpoint", summary: "look at the checkpoints", load: () => import("./commands/checkpoint.ts") },
+  { name: "fingerprint", summary: "print the three hashes of assets", load: () => import("./commands/fingerprint.ts") },
+  { name: "config", summary: "check and show the configuration", load: () => import("./commands/config.ts") },
+  { name: "sandbox", summary: "run a local endpoint to try things on", load: () => import("./commands/sandbox.ts") },
+  { name: "demo", summary: "see a sync on sample data, with nothing to set up", load: () => import("./commands/demo.ts") },
+  { name: "completion", summary: "print a completion script for a shell", load: () => import("./commands/completion.ts") },
+];
+
+/** What the options of every command give. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly pipeline?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  readonly input: boolean;
+  readonly yes?: true;
+  readonly logFile?: string;
+}
+
+/** The options of every command; they may stand before or behind its name. */
+export const GLOBAL_OPTIONS: readonly { readonly flags: string; readonly description: string }[] = [
+  { flags: "--config <file>", description: "configuration file (default: tidemark.yaml or .json here)" },
+  { flags: "--pipeline <name>", description: "pipeline to act on, where there are several" },
+  { flags: "--json", description: "print one JSON value on standard output" },
+  { flags: "-q, --quiet", description: "print the result only, no progress" },
+  { flags: "-v, --verbose", description: "print what goes on behind the progress too" },
+  { flags: "--no-input", description: "never ask; also where CI is set or there is no terminal" },
+  { flags: "-y, --yes", description: "answer every question with its default" },
+  { flags: "--log-file <file>", description: "append all events to a file, as JSON Lines" },
+];

@@ -1,0 +1,86 @@
+import type { Command } from "commander";
+import { type ExitCode, exitCodeOf } from "../../engine/exit-code.ts";
+import type { RunOptions } from "../../engine/parts.ts";
+import type { Preview } from "../../engine/preview.ts";
+import type { Act, Context } from "../context.ts";
+import { addExamples, wholeNumber } from "../help-text.ts";
+import { readConfig } from "../open-pipeline.ts";
+import { openProgress } from "../progress.ts";
+
+export interface PlanOptions {
+  readonly out?: string;
+  readonly all?: true;
+  readonly full?: true;
+  readonly allowDeletes?: number;
+  readonly acceptScopeChange?: true;
+}
+
+export function define(command: Command, act: Act): void {
+  addRunOptions(command)
+    .description("Shows what a sync would do: which assets change, in which fields, what is withheld and why. Writes nothing, neither to the target nor to the state.")
+    .option("--out <file>", "save the plan too, as JSON Lines")
+    .option("--all", "cut no list")
+    .action(act(planAndShow));
+  addExamples(
+    command,
+    [
+      ["tidemark plan", "the plan of the only pipeline in ./tidemark.yaml"],
+      ["tidemark plan --pipeline hr --all", "of one of several, in full"],
+      ["tidemark plan --json | jq .summary", "for programs"],
+    ],
+    "Exit codes: 0 nothing to do, 2 there are changes, 4 the guard would refuse it,\n8 the source is incomplete, 1 error.",
+  );
+}
+
+/** The options that `plan` and `sync` share. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option("--full", "read and compare everything, also what is proved unchanged")
+    .option("--allow-deletes <n>", "allow exactly this many deletions, although the limit is lower", wholeNumber(0))
+    .option("--accept-scope-change", "go on although the pipeline covers something else than its state");
+}
+
+/** What `plan` does, and `sync --dry-run`. */
+export async function planAndShow(context: Context, options: PlanOptions): Promise<ExitCode> {
+  const config = await readConfig(context);
+  const [{ assemble }, { preview }] = await Promise.all([import("../../config/assemble.ts"), import("../../engine/preview.ts")]);
+  const log = await openProgress(context);
+  await using parts = await assemble(config, context.global.pipeline, { log });
+  let plan: Preview;
+  try {
+    plan = await preview(parts, runOptions(context, options));
+  } finally {
+    await log[Symbol.asyncDispose]();
+  }
+  await using shown = plan;
+  if (options.out !== undefined) await savePlan(shown, options.out, context);
+  await show(shown, context, options.all === true);
+  const incomplete = shown.listings.filter((listing) => !listing.complete).map(() => ({ code: "listing_incomplete" as const }));
+  return exitCodeOf([...shown.problems, ...incomplete], { planned: shown.summary });
+}
+
+/** The options of a run as the engine takes them. */
+export function runOptions({ signal }: Context, { full, allowDeletes, acceptScopeChange }: PlanOptions): RunOptions {
+  return {
+    signal,
+    ...(full === true ? { full } : {}),
+    ...(allowDeletes === undefined ? {} : { allow_deletes: allowDeletes }),
+    ...(acceptScopeChange === true ? { accept_scope_change: true } : {}),
+  };
+}
+
+async function show(plan: Preview, { global, out }: Context, all: boolean): Promise<void> {
+  if (global.json === true) {
+    const { planJson } = await import("../views/json/plan.ts");
+    await out.writeAll(planJson(plan));
+  } else {
+    const { planText } = await import("../views/human/plan.ts");
+    await out.writeAll(planText(plan, out, { all }));
+  }
+}
+
+async function savePlan(plan: Preview, path: string, { cwd, err, global }: Context): Promise<void> {
+  const { writePlanFile } = await import("../plan-file.ts");
+  await writePlanFile(plan, path, cwd);
+  if (global.quiet !== true) await err.write(`Plan saved to ${path}\n`);
+}

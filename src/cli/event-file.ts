@@ -1,0 +1,22 @@
+import { open } from "node:fs/promises";
+import { resolve } from "node:path";
+import { TidemarkError } from "../model/errors.ts";
+import type { EventSink } from "./event-sink.ts";
+
+/** Appends every event to a file as a line of JSON with its time. The file is made with mode 0600: messages name assets. */
+export async function openEventFile(path: string, cwd: string): Promise<EventSink> {
+  const file = await open(resolve(cwd, path), "a", 0o600).catch((error: unknown) => {
+    throw new TidemarkError("usage", `The log file ${path} cannot be opened: ${(error as Error).message}.`, { cause: error });
+  });
+  const stream = file.createWriteStream();
+  // A log that can no longer be written must not end the run that it tells of.
+  stream.on("error", () => undefined);
+  return {
+    event(event) {
+      stream.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
+    },
+    async close() {
+      await new Promise<void>((done) => stream.end(() => done()));
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { CommanderError } from "commander";
+import { type ExitCode, exitCodeOf } from "../engine/exit-code.ts";
+import { TidemarkError } from "../model/errors.ts";
+import { COMMANDS } from "./commands.ts";
+import type { Host } from "./program.ts";
+import { safe } from "./views/human/text.ts";
+import { failureJson } from "./views/json/envelope.ts";
+
+/** Tells what ended a command: a sentence and its way out on standard error, with `--json` also as a value on standard output. */
+export async function reportFailure(error: unknown, args: readonly string[], { out, err, signal }: Host): Promise<ExitCode> {
+  const failure = asFailure(error, args, signal);
+  if (args.includes("--json") && !args.includes("fingerprint")) await out.write(`${failureJson(failure)}\n`);
+  await err.write(`${err.paint("red", "error:")} ${failure.message.split("\n").map(safe).join("\n       ")}\n`);
+  if (failure.remedy !== undefined) await err.write(`${safe(failure.remedy)}\n`);
+  if (failure.code === "internal" && isVerbose(args)) await err.write(`${String((error as Error).stack)}\n`);
+  return exitCodeOf([], { failure: failure.code });
+}
+
+function asFailure(error: unknown, args: readonly string[], signal: AbortSignal): TidemarkError {
+  if (error instanceof TidemarkError) return error;
+  if (error instanceof CommanderError) return usageError(error, args);
+  if (signal.aborted && signal.reason instanceof TidemarkError) return signal.reason;
+  const message = error instanceof Error ? error.message : String(error);
+  const remedy = isVerbose(args) ? {} : { remedy: "This is a defect in Tidemark. Run again with -v to see where it happened, and report it." };
+  return new TidemarkError("internal", message, { ...remedy, cause: error });
+}
+
+function usageError(error: CommanderError, args: readonly string[]): TidemarkError {
+  const named = COMMANDS.find(({ name }) => args.includes(name))?.name;
+  const help = named === undefined ? "tidemark --help" : `tidemark ${named} --help`;
+  const message = error.code === "commander.help" ? `\`tidemark ${named ?? ""}\` needs a sub-command` : sentence(error.message);
+  return new TidemarkError("usage", /[.?]$/.test(message) ? message : `${message}.`, { remedy: `See \`${help}\`.`, cause: error });
+}
+
+// commander's own form is "error: unknown option '--jsn'", with "(Did you mean --json?)" in a line of its own.
+function sentence(message: string): string {
+  const text = message.replace(/^error: /, "").replace(/\n\((.*)\)$/s, ". $1");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function isVerbose(args: readonly string[]): boolean {
+  return args.includes("-v") || args.includes("--verbose");
+}

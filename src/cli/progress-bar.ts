@@ -1,0 +1,70 @@
+import type { SingleBar } from "cli-progress";
+import type { Phase } from "../engine/surface.ts";
+import { type EventSink, PHASE_NAMES } from "./event-sink.ts";
+import type { Output } from "./output.ts";
+import { tellProblems } from "./progress-lines.ts";
+import { duration, number } from "./views/human/text.ts";
+
+const BAR_CELLS = 20;
+
+/** Progress on a terminal: one line that is drawn over, gone when the work is done. Problems scroll by above it. */
+export async function openProgressBar(out: Output): Promise<EventSink> {
+  const { SingleBar } = await import("cli-progress");
+  const told = tellProblems(out);
+  let bar: SingleBar | null = null;
+  let state: PhaseState = { phase: "list", total: 0, done: 0, since: performance.now() };
+  const draw = (): void => {
+    if (out.closed) return;
+    bar = new SingleBar({ stream: out.stream, clearOnComplete: true, hideCursor: true, gracefulExit: false, format: () => progressText(state, performance.now()) });
+    bar.start(Math.max(state.total, 1), state.done);
+  };
+  const erase = (): void => {
+    bar?.stop();
+    bar = null;
+  };
+  return {
+    event(event) {
+      switch (event.kind) {
+        case "phase":
+          erase();
+          state = { phase: event.phase, total: event.total ?? 0, done: 0, since: performance.now() };
+          draw();
+          return;
+        case "progress":
+          state = { ...state, phase: event.phase, done: event.done };
+          bar?.update(event.done);
+          return;
+        case "problem":
+          erase();
+          told(event);
+          draw();
+          return;
+        case "debug":
+          return;
+      }
+    },
+    async close() {
+      erase();
+    },
+  };
+}
+
+interface PhaseState {
+  readonly phase: Phase;
+  /** 0 where it is not known. */
+  readonly total: number;
+  readonly done: number;
+  /** Milliseconds of the monotonic clock. */
+  readonly since: number;
+}
+
+/** `Applying [████████            ] 412 of 1,000 · 137/s · 4.3 s left`; without a total, the count and the rate. */
+export function progressText({ phase, total, done, since }: PhaseState, now: number): string {
+  const seconds = (now - since) / 1000;
+  const rate = seconds > 0.5 && done > 0 ? done / seconds : null;
+  const speed = rate === null ? "" : ` · ${number(rate)}/s`;
+  if (total === 0) return `${PHASE_NAMES[phase]}${done === 0 ? "" : ` ${number(done)}`}${speed}`;
+  const full = Math.min(BAR_CELLS, Math.floor((done / total) * BAR_CELLS));
+  const left = rate === null || done >= total ? "" : ` · ${duration(((total - done) / rate) * 1000)} left`;
+  return `${PHASE_NAMES[phase]} [${"█".repeat(full)}${" ".repeat(BAR_CELLS - full)}] ${number(done)} of ${number(total)}${speed}${left}`;
+}

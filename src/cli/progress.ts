@@ -1,0 +1,38 @@
+import type { Log } from "../engine/surface.ts";
+import type { Context } from "./context.ts";
+import { openEventFile } from "./event-file.ts";
+import type { EventSink } from "./event-sink.ts";
+import { openProgressBar } from "./progress-bar.ts";
+import { progressLines } from "./progress-lines.ts";
+import { safe } from "./views/human/text.ts";
+
+export type ProgressLog = Log & AsyncDisposable;
+
+/**
+ * The log of a command: a bar on a terminal, a plain line every ten seconds elsewhere, nothing with `--quiet` or `--json`; with `-v`
+ * what goes on behind it; with `--log-file` everything, as JSON Lines. All of it on standard error or in that file.
+ */
+export async function openProgress(context: Context): Promise<ProgressLog> {
+  const { global, err, cwd } = context;
+  const sinks: EventSink[] = [];
+  if (global.logFile !== undefined) sinks.push(await openEventFile(global.logFile, cwd));
+  if (global.quiet !== true && global.json !== true) sinks.push(err.isTerminal && global.verbose !== true ? await openProgressBar(err) : progressLines(err));
+  if (global.verbose === true) sinks.push(debugLines(context));
+  return {
+    event(event) {
+      for (const sink of sinks) sink.event(event);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const sink of sinks) await sink.close();
+    },
+  };
+}
+
+function debugLines({ err }: Context): EventSink {
+  return {
+    event(event) {
+      if (event.kind === "debug") void err.write(`${err.paint("dim", safe(`${event.message} ${JSON.stringify(event.fields)}`))}\n`);
+    },
+    async close() {},
+  };
+}

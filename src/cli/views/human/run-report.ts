@@ -1,0 +1,112 @@
+import type { Change } from "../../../model/change.ts";
+import type { HistoryRecord } from "../../../model/checkpoint.ts";
+import type { Bytes, RunReport } from "../../../model/report.ts";
+import { problemLines } from "./problems.ts";
+import { bytes, counted, duration, type Look, number, safe, table } from "./text.ts";
+
+export interface RunViewOptions {
+  readonly all: boolean;
+  /** The first steps of the run, as the audit trail has them. */
+  readonly steps: readonly HistoryRecord[];
+}
+
+/** A run's report for people: what was done, what it cost beside a full sync, problems with their way out, the sums in the last line. */
+export function runReportText(report: RunReport, look: Look, { steps, all }: RunViewOptions): string {
+  const lines = [
+    `Pipeline ${look.paint("bold", report.pipeline)}, run ${report.run_id}`,
+    ...stepLines(report, steps, look),
+    ...costLines(report, look),
+    ...strategyLines(report, look),
+    ...problemLines(report.problems, look, all),
+    "",
+    look.paint("bold", sumLine(report)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function stepLines(report: RunReport, steps: readonly HistoryRecord[], look: Look): readonly string[] {
+  if (steps.length === 0) return [];
+  const { created, modified, schema_changed, metadata_changed, deleted, failed } = report.summary;
+  const rest = created + modified + schema_changed + metadata_changed + deleted + failed - steps.length;
+  return [
+    "",
+    ...steps.map((step) => stepLine(step, look)),
+    ...(rest > 0 ? [look.paint("dim", `  … ${number(rest)} more: --all shows them`)] : []),
+  ];
+}
+
+function stepLine({ asset_id, change_type, facets, outcome }: HistoryRecord, { paint }: Look): string {
+  const [sign, colour] = signs[change_type as Change["change_type"]] ?? signs.modified;
+  const what = change_type === "created" || change_type === "deleted" ? change_type : facets.join(", ");
+  return `  ${paint(colour, sign)} ${safe(asset_id)}  ${paint("dim", safe(what))}${outcome === "applied" ? "" : `  ${paint("red", outcome)}`}`;
+}
+
+const signs: { readonly [type in Change["change_type"]]: readonly [sign: string, colour: "green" | "yellow" | "red"] } = {
+  created: ["+", "green"],
+  modified: ["~", "yellow"],
+  schema_changed: ["~", "yellow"],
+  metadata_changed: ["~", "yellow"],
+  deleted: ["-", "red"],
+};
+
+function costLines({ requests, bytes: carried, duration_ms, full_sync, saved }: RunReport, look: Look): readonly string[] {
+  const rows = [
+    ["", "this run", ...(full_sync === null ? [] : ["full sync"]), ...(saved === null ? [] : ["saved"])],
+    [
+      "requests",
+      number(requests.source + requests.target),
+      ...(full_sync === null ? [] : [number(full_sync.requests.source + full_sync.requests.target)]),
+      ...percent(saved?.requests_percent),
+    ],
+    ["bytes", bytes(totalOf(carried)), ...(full_sync === null ? [] : [bytes(totalOf(full_sync.bytes))]), ...percent(saved?.bytes_percent)],
+    ["time", duration(duration_ms), ...(full_sync === null ? [] : [duration(full_sync.duration_ms)]), ...percent(saved?.time_percent)],
+    ["source", endText(requests.source, carried.source)],
+    ["target", endText(requests.target, carried.target)],
+  ];
+  return ["", look.paint("bold", "Cost"), table(rows.slice(0, 4), "  "), table(rows.slice(4), "  ")];
+}
+
+function totalOf({ source, target }: RunReport["bytes"]): number {
+  return source.sent + source.received + target.sent + target.received;
+}
+
+function percent(value: number | undefined): readonly string[] {
+  return value === undefined ? [] : [`${value.toFixed(1)} %`];
+}
+
+function endText(requests: number, { sent, received }: Bytes): string {
+  return `${counted(requests, "request")}, ${bytes(sent)} sent, ${bytes(received)} received`;
+}
+
+function strategyLines({ by_strategy }: RunReport, look: Look): readonly string[] {
+  const used = Object.entries(by_strategy).filter(([, { assets }]) => assets > 0);
+  if (used.length === 0) return [];
+  const rows = used.map(([strategy, cost]) => [
+    strategy,
+    counted(cost.assets, "asset"),
+    counted(cost.requests, "request"),
+    bytes(cost.bytes),
+  ]);
+  return ["", look.paint("bold", "By strategy"), table(rows, "  ")];
+}
+
+function sumLine({ status, summary }: RunReport): string {
+  const updated = summary.modified + summary.schema_changed + summary.metadata_changed;
+  const parts = [
+    [summary.created, "created"],
+    [updated, "updated"],
+    [summary.deleted, "deleted"],
+    [summary.failed, "failed"],
+    [summary.withheld, "withheld"],
+  ] as const;
+  const done = parts.filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`);
+  const unchanged = `${number(summary.unchanged)} unchanged`;
+  return `${statusWords[status]}: ${[...(done.length === 0 ? ["nothing to do"] : done), unchanged].join(", ")}`;
+}
+
+const statusWords: { readonly [status in RunReport["status"]]: string } = {
+  succeeded: "Synced",
+  partial: "Partly synced",
+  refused: "Refused by the guard",
+  failed: "Failed",
+};

@@ -1,0 +1,32 @@
+import type { Status } from "../../commands/status.ts";
+import { counted, duration, type Look, number, safe, table } from "./text.ts";
+
+/** The state of a pipeline for people. */
+export function statusText({ pipeline, state, last_run }: Status, look: Look): string {
+  if (state === null) return `Pipeline ${look.paint("bold", pipeline)} has no state yet: the first \`tidemark sync\` makes it.\n`;
+  const gaps = state.listings.filter((listing) => !listing.complete);
+  const rows = [
+    ["checkpoints", number(state.checkpoints)],
+    ["state", `generation ${state.generation} of lineage ${state.lineage}`],
+    ["last run", last_run === null ? "none reported" : `${last_run.run_id}, ${last_run.status}, ${duration(last_run.duration_ms)}`],
+    [
+      "listings",
+      gaps.length === 0
+        ? `${counted(state.listings.length, "scope")}, all complete`
+        : `${number(gaps.length)} of ${number(state.listings.length)} incomplete`,
+    ],
+  ];
+  const notes = [
+    ...(state.clean ? [] : ["The last run did not end well, or one is under way: the next begins by settling what it left open."]),
+    ...(state.open_intents === 0
+      ? []
+      : [`${counted(state.open_intents, "write")} without a known outcome; the next run reads the target back.`]),
+    ...gaps.map(({ scope, problem }) => `${scope}: ${problem ?? "not listed completely"}`),
+  ];
+  const lines = [
+    `Pipeline ${look.paint("bold", pipeline)}`,
+    table(rows, "  "),
+    ...notes.map((note) => `  ${look.paint("yellow", "!")} ${safe(note)}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,43 @@
+import type { TidemarkError } from "../../../model/errors.ts";
+
+/** Version of everything that `--json` prints. A new key keeps it; a changed or missing one raises it. */
+export const FORMAT_VERSION = 1;
+
+/** What `--json` prints where there is no result. */
+export function failureJson({ code, message, remedy }: TidemarkError): string {
+  return JSON.stringify({ format_version: FORMAT_VERSION, error: { code, message, ...(remedy === undefined ? {} : { remedy }) } });
+}
+
+/** A result that is small enough to stand in memory. */
+export function resultJson(result: { readonly [key: string]: unknown }): string {
+  return `${JSON.stringify({ format_version: FORMAT_VERSION, ...result }, null, 2)}\n`;
+}
+
+/** A list in a result that is written as it comes. */
+export type Streamed = AsyncIterable<readonly unknown[]>;
+
+/**
+ * Writes a result with long lists, one element a line, in memory bounded by one page of a list.
+ *
+ * `members` keep their order; a member is either a value or, for a long list, a function that opens it ({@link Streamed}).
+ */
+export async function* streamJson(members: { readonly [key: string]: unknown }): AsyncGenerator<string> {
+  yield `{"format_version":${FORMAT_VERSION}`;
+  for (const [key, member] of Object.entries(members)) {
+    yield `,\n${JSON.stringify(key)}:`;
+    if (typeof member === "function") yield* streamList((member as () => Streamed)());
+    else yield JSON.stringify(member);
+  }
+  yield "}\n";
+}
+
+async function* streamList(pages: Streamed): AsyncGenerator<string> {
+  yield "[";
+  let first = true;
+  for await (const page of pages) {
+    if (page.length === 0) continue;
+    yield `${first ? "" : ","}\n${page.map((element) => JSON.stringify(element)).join(",\n")}`;
+    first = false;
+  }
+  yield "]";
+}

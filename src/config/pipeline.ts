@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import type { SourceConfig, TargetConfig, WrittenConfig, WrittenPipeline, WrittenSections } from "./schema.ts";
+import { DEFAULTS, type Sections } from "./sections.ts";
+
+/** One pipeline with all that holds for it. */
+export interface Pipeline extends Sections {
+  readonly name: string;
+  readonly source: SourceConfig;
+  readonly target: TargetConfig;
+}
+
+/** Fills in, key by key: what the pipeline says, else what the file says, else the default. Paths become absolute. */
+export function resolvePipeline(file: WrittenConfig, written: WrittenPipeline, folder: string): Pipeline {
+  const sections = mergeSections(file, written);
+  const { checkpoint_management } = sections;
+  return {
+    name: written.name,
+    source: { ...written.source, path: resolve(folder, written.source.path) },
+    target: resolveTarget(written.target, folder),
+    ...sections,
+    checkpoint_management: { ...checkpoint_management, path: resolve(folder, checkpoint_management.path) },
+  };
+}
+
+function resolveTarget(target: TargetConfig, folder: string): TargetConfig {
+  if (target.type !== "changefeed" || target.path === "-") return target;
+  return { ...target, path: resolve(folder, target.path) };
+}
+
+function mergeSections(file: WrittenSections, pipeline: WrittenSections): Sections {
+  return {
+    change_detection: { ...DEFAULTS.change_detection, ...file.change_detection, ...pipeline.change_detection },
+    sync_strategies: { ...DEFAULTS.sync_strategies, ...file.sync_strategies, ...pipeline.sync_strategies },
+    checkpoint_management: { ...DEFAULTS.checkpoint_management, ...file.checkpoint_management, ...pipeline.checkpoint_management },
+    retry: { ...DEFAULTS.retry, ...file.retry, ...pipeline.retry },
+    deletion: { ...DEFAULTS.deletion, ...file.deletion, ...pipeline.deletion },
+    conflicts: { ...DEFAULTS.conflicts, ...file.conflicts, ...pipeline.conflicts },
+    renames: pipeline.renames ?? file.renames ?? DEFAULTS.renames,
+    owners: { ...file.owners, ...pipeline.owners },
+    stewards: { ...file.stewards, ...pipeline.stewards },
+    tags: { ...file.tags, ...pipeline.tags },
+  };
+}
