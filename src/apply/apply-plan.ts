@@ -10,6 +10,7 @@ import { applyStep, intentOf, type StepContext, type StepResult } from "./apply-
  * outcomes made durable after the last. Writes go before deletions, so that what moved is there before it is gone.
  */
 export async function applyPlan(parts: ApplyParts, records: () => AsyncIterable<readonly PlanRecord[]>): Promise<void> {
+  const carried = await carriedRenames(records());
   for (const kind of ["put", "delete"] as const) {
     let batch: Step[] = [];
     let refreshes: Refresh[] = [];
@@ -18,7 +19,7 @@ export async function applyPlan(parts: ApplyParts, records: () => AsyncIterable<
         if (record.record === "step" && record.step.kind === kind) batch.push(record.step);
         if (record.record === "refresh" && kind === "put") refreshes.push(record.refresh);
         if (batch.length >= parts.batch_size) {
-          await applyBatch(parts, batch);
+          await applyBatch(parts, batch, carried);
           batch = [];
         }
         if (refreshes.length >= parts.batch_size) {
@@ -27,20 +28,34 @@ export async function applyPlan(parts: ApplyParts, records: () => AsyncIterable<
         }
       }
     }
-    await applyBatch(parts, batch);
+    await applyBatch(parts, batch, carried);
     if (refreshes.length > 0) await parts.lease.refresh(refreshes);
   }
 }
 
-async function applyBatch(parts: ApplyParts, steps: readonly Step[]): Promise<void> {
+/** Renames whose annotations come along, from the new asset to the vanished one. Few: a plan names them only for a bounded number of deletions. */
+async function carriedRenames(records: AsyncIterable<readonly PlanRecord[]>): Promise<ReadonlyMap<AssetId, AssetId>> {
+  const carried = new Map<AssetId, AssetId>();
+  for await (const page of records) {
+    for (const record of page) if (record.record === "rename" && record.carried) carried.set(record.rename.to, record.rename.from);
+  }
+  return carried;
+}
+
+async function applyBatch(parts: ApplyParts, steps: readonly Step[], carried: ReadonlyMap<AssetId, AssetId>): Promise<void> {
   if (steps.length === 0) return;
   if (parts.signal.aborted) {
     for (const step of steps) parts.onOutcome({ status: "not_attempted", change: step.change });
     return;
   }
-  const recorded = await parts.lease.get(steps.map((step) => step.change.asset_id));
+  const ids = steps.map((step) => step.change.asset_id);
+  const recorded = await parts.lease.get(ids.flatMap((id) => [id, carried.get(id) ?? id]));
+  const of = (id: AssetId | undefined): Checkpoint | null => (id === undefined ? null : (recorded.get(id) ?? null));
   // A deletion is up to two effects, each with an intent of its own: mark, then remove.
-  let waiting: readonly StepContext[] = steps.map((step) => ({ step, phase: firstPhase(parts, step, recorded), checkpoint: recorded.get(step.change.asset_id) ?? null }));
+  let waiting: readonly StepContext[] = steps.map((step) => {
+    const { asset_id } = step.change;
+    return { step, phase: firstPhase(parts, step, recorded), checkpoint: of(asset_id), carry: of(carried.get(asset_id))?.target ?? null };
+  });
   while (waiting.length > 0) waiting = await applyPhase(parts, waiting);
 }
 

@@ -6,11 +6,13 @@ import type { DeleteRequest, Observed, Projection, WriteResult } from "../ports/
 import type { ApplyParts } from "./apply-parts.ts";
 import { type Settled, settleWrite, type Settlement } from "./settle-write.ts";
 
-/** One effect of a step: which it is, and the asset's checkpoint before it. */
+/** One effect of a step: which it is, and what the state knows. */
 export interface StepContext {
   readonly step: Step;
   readonly phase: "put" | "mark" | "remove";
   readonly checkpoint: Checkpoint | null;
+  /** The table of the asset that this one was renamed from, where its annotations come along. */
+  readonly carry: Acknowledged | null;
 }
 
 /** What came of an effect: what to record, what to tell, and the effect that follows it. */
@@ -45,7 +47,7 @@ export async function applyStep(parts: ApplyParts, context: StepContext, intent:
 async function put(parts: ApplyParts, context: StepContext, step: Extract<Step, { kind: "put" }>, intent: Intent): Promise<Settlement> {
   const { target, mark } = parts;
   const call = { signal: parts.settleSignal };
-  const request = { mark, change: step.change, asset: step.asset, base: context.checkpoint?.target ?? null, decisions: context.checkpoint?.decisions ?? [] };
+  const request = { mark, change: step.change, asset: step.asset, base: context.checkpoint?.target ?? null, decisions: context.checkpoint?.decisions ?? [], ...(context.carry === null ? {} : { carry: context.carry }) };
   // An edit in the target moves no checkpoint: only a look tells what is to be brought back.
   const first = step.change.cause === "drift" ? (await target.observe([intent.ref], call)).get(intent.ref) : undefined;
   return settleWrite(

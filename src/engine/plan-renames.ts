@@ -1,6 +1,5 @@
 import { pairRenames, structuralKey } from "../detect/renames.ts";
 import type { Asset } from "../model/asset.ts";
-import type { Rename } from "../model/change.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { Spool } from "../ports/spool.ts";
 
@@ -11,16 +10,16 @@ const MOST_VANISHED = 10_000;
  * Pairs assets that vanish with assets that appear in the spooled plan, and adds the pairs to it. Holds the snapshots of the vanished
  * and of those created assets that are built alike.
  */
-export async function planRenames(reader: CheckpointReader, spool: Spool): Promise<readonly Rename[]> {
+export async function planRenames(reader: CheckpointReader, spool: Spool, policy: "show" | "carry"): Promise<void> {
   const vanished: Asset[] = [];
   for await (const page of spool.records()) {
     const ids = page.flatMap((record) => (record.record === "step" && record.step.kind === "delete" ? [record.step.change.asset_id] : []));
     if (ids.length === 0) continue;
     for (const { snapshot } of (await reader.get(ids)).values()) vanished.push(snapshot);
-    if (vanished.length > MOST_VANISHED) return [];
+    if (vanished.length > MOST_VANISHED) return;
   }
   const keys = new Set(vanished.map(structuralKey));
-  if (keys.size === 0) return [];
+  if (keys.size === 0) return;
   const appeared: Asset[] = [];
   for await (const page of spool.records()) {
     for (const record of page) {
@@ -28,7 +27,6 @@ export async function planRenames(reader: CheckpointReader, spool: Spool): Promi
       if (keys.has(structuralKey(record.step.asset))) appeared.push(record.step.asset);
     }
   }
-  const renames = pairRenames(vanished, appeared);
-  await spool.append(renames.map((rename) => ({ record: "rename" as const, rename })));
-  return renames;
+  const carried = policy === "carry";
+  await spool.append(pairRenames(vanished, appeared).map((rename) => ({ record: "rename" as const, rename, carried })));
 }

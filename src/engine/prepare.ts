@@ -31,7 +31,7 @@ export async function prepare(
   const { settings } = parts;
   const listing = await listSource(parts, reader, spool, problems, options);
   const { summary, deletions, rehashed } = await makePlan(parts, run, reader, listing, spool, problems, options);
-  await planRenames(reader, spool);
+  await planRenames(reader, spool, settings.renames);
   const changed = summary.created + summary.modified + summary.schema_changed + summary.metadata_changed + summary.deleted;
   if (rehashed > 0) {
     problems.add({ code: "scheme_changed", message: `Scheme changed: ${rehashed} ${rehashed === 1 ? "checkpoint" : "checkpoints"} re-hashed, ${changed} ${changed === 1 ? "change" : "changes"}.` });

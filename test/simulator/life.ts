@@ -25,9 +25,16 @@ export interface Life {
   readonly trace: readonly string[] | null;
 }
 
+export interface LifeOptions {
+  readonly mutant?: Mutant;
+  readonly trace?: boolean;
+  /** A life of many runs nearly all of which are killed: for counting crashes. */
+  readonly crashy?: boolean;
+}
+
 /** Runs one life: a few runs with faults and crashes while the source changes, then quiet runs in which all must come right. */
-export async function live(seed: number, options: { readonly mutant?: Mutant; readonly trace?: boolean } = {}): Promise<Life> {
-  const life = new SimulatedLife(seed, options.mutant, options.trace === true);
+export async function live(seed: number, options: LifeOptions = {}): Promise<Life> {
+  const life = new SimulatedLife(seed, options);
   let broken: string | null = null;
   try {
     await life.troubled();
@@ -54,12 +61,14 @@ class SimulatedLife {
   readonly #store: ReturnType<typeof createMemoryStore>;
   readonly #mutant: Mutant | undefined;
   readonly #settings: Parts["settings"];
+  readonly #crashy: boolean;
   #ids = 0;
 
-  constructor(seed: number, mutant: Mutant | undefined, trace: boolean) {
+  constructor(seed: number, { mutant, trace = false, crashy = false }: LifeOptions) {
     this.world = new World(seed, swarm, trace);
     const { rng } = this.world;
     this.#mutant = mutant;
+    this.#crashy = crashy;
     this.#tenant = new SimTenant(this.world, rng.chance(0.7));
     this.#catalog = new SimCatalog(this.world);
     if (rng.chance(0.3)) this.#catalog.write("db.a.k", null, { asset: null, note: "not ours", mark: null, asset_id: "foreign", tombstone: null });
@@ -67,6 +76,7 @@ class SimulatedLife {
     this.#promises = new Promises(this.#tenant, this.#catalog);
     this.world.invariant = () => this.#promises.check();
     this.#store = createMemoryStore({ pipeline: "p" });
+    this.#store.bypassFence = mutant?.noFence === true;
     this.#settings = {
       scheme: REFERENCE_SCHEME,
       full_sync_threshold: 1.1,
@@ -84,11 +94,12 @@ class SimulatedLife {
   /** Runs with faults, kills, edits in between, and now and then two processes at once. */
   async troubled(): Promise<void> {
     const { rng } = this.world;
-    for (let runs = rng.between(1, 4); runs > 0; runs--) {
+    const kill = this.#crashy ? 0.97 : 0.6;
+    for (let runs = this.#crashy ? rng.between(20, 60) : rng.between(1, 4); runs > 0; runs--) {
       const two = rng.chance(0.15);
       // A bypassed lock: both believe that they hold the lease. The fence of the store is what is left.
       this.#store.bypassLock = two && rng.chance(0.5);
-      await this.#run(two ? 2 : 1, () => (rng.chance(0.6) ? rng.below(rng.pick([15, 60, 200])) : null));
+      await this.#run(two ? 2 : 1, () => (rng.chance(kill) ? rng.below(rng.pick([15, 60, 200])) : null));
       this.#store.bypassLock = false;
       for (let edits = rng.below(4); edits > 0; edits--) this.#tenant.edit();
       if (rng.chance(0.3)) this.#catalog.annotate();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { notice } from "../helpers/notice.ts";
 import { live } from "./life.ts";
 
 /** Claims that every promise holds in each of the lives of a range of seeds, and says what they went through. */
@@ -13,7 +14,7 @@ export function everyPromiseHoldsIn(from: number, lives: number): void {
       steps += life.steps;
       if (life.broken !== null) broken.push(`seed ${seed}: ${life.broken}`);
     }
-    console.log(`${lives} lives, ${crashes} crashes, ${steps} steps, each checked`);
+    notice(`${lives} lives, ${crashes} crashes, ${steps} steps, each checked`);
     expect(broken).toEqual([]);
     // A simulation in which nothing happens would prove nothing.
     expect(crashes).toBeGreaterThan(lives / 4);

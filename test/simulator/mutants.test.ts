@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { notice } from "../helpers/notice.ts";
 import { live } from "./life.ts";
 import { MUTANTS } from "./mutants.ts";
 
@@ -10,7 +11,7 @@ test.each(MUTANTS)("the simulator finds within 5,000 lives: $name", { timeout: 6
   let lives = 0;
   let broken: string | null = null;
   while (broken === null && lives < 5_000) broken = (await live(lives++, { mutant })).broken;
-  console.log(`${mutant.name}: found in life ${lives}: ${broken?.split("\n")[0]}`);
+  notice(`${mutant.name}: found in life ${lives}: ${broken?.split("\n")[0]}`);
   expect(broken).not.toBeNull();
 });
 

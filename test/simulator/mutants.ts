@@ -16,6 +16,8 @@ export interface Mutant {
   readonly target?: (target: Target, catalog: SimCatalog) => Target;
   readonly store?: (store: CheckpointStore) => CheckpointStore;
   readonly spool?: (spool: Spool) => Spool;
+  /** The store lets a holder write whose lease was taken over. */
+  readonly noFence?: true;
 }
 
 const onLease = (change: (lease: CheckpointLease) => Partial<CheckpointLease>): NonNullable<Mutant["store"]> => (store) => ({
@@ -116,18 +118,7 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   { name: "the target is not scanned for orphans after an unclean end", target: (target) => ({ ...target, scan: async function* () {} }), store: onLease((lease) => ({ keep: (intents) => lease.record(intents.map(({ seq, asset_id }) => ({ seq, asset_id, checkpoint: undefined }))) })) },
-  {
-    name: "two holders of the lease both commit: no fence",
-    store: (store) => ({
-      reader: () => store.reader(),
-      acquire: async () => {
-        const lease = await store.acquire();
-        // What the fence refuses is said to be done.
-        const deaf = <A extends unknown[], T>(write: (...args: A) => Promise<T>, otherwise: T) => (...args: A): Promise<T> => write(...args).catch(() => otherwise);
-        return { ...lease, record: deaf(lease.record, undefined), refresh: deaf(lease.refresh, undefined), keep: deaf(lease.keep, undefined), [Symbol.asyncDispose]: () => lease[Symbol.asyncDispose]() };
-      },
-    }),
-  },
+  { name: "two holders of the lease both commit: no fence", noFence: true },
   { name: "access denied counts as absent", target: onObserved((observed) => (observed.state === "unknown" ? { state: "absent", ref: observed.ref } : observed)) },
   {
     name: "an intent is adopted without comparing what stands there",

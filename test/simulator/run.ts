@@ -2,16 +2,16 @@ import { live } from "./life.ts";
 import { MUTANTS } from "./mutants.ts";
 import { parseArgs } from "node:util";
 
-/** `node test/simulator/run.ts --seed N --trace`: one life, step by step. `--lives N [--from S] [--mutant NAME]`: many, and what they found. */
+/** `node test/simulator/run.ts --seed N --trace`: one life, step by step. `--lives N [--from S] [--mutant NAME] [--crashy]`: many, and what they found. */
 const { values } = parseArgs({
-  options: { seed: { type: "string" }, lives: { type: "string" }, from: { type: "string" }, mutant: { type: "string" }, trace: { type: "boolean" } },
+  options: { seed: { type: "string" }, lives: { type: "string" }, from: { type: "string" }, mutant: { type: "string" }, trace: { type: "boolean" }, crashy: { type: "boolean" } },
 });
 const mutant = MUTANTS.find(({ name }) => name === values.mutant);
-const found = mutant === undefined ? {} : { mutant };
+const found = { crashy: values.crashy === true, ...(mutant === undefined ? {} : { mutant }) };
 if (values.seed !== undefined) {
   const life = await live(Number(values.seed), { ...found, trace: values.trace === true });
-  for (const line of life.trace ?? []) console.log(line);
-  console.log(life.broken ?? "every promise held");
+  for (const line of life.trace ?? []) say(process.stdout, line);
+  say(process.stdout, life.broken ?? "every promise held");
 } else {
   const from = Number(values.from ?? 0);
   let crashes = 0;
@@ -23,7 +23,11 @@ if (values.seed !== undefined) {
     crashes += life.crashes;
     steps += life.steps;
     if (life.broken === null) continue;
-    if (failing++ < 10) console.log(`seed ${seed}: ${life.broken.split("\n").slice(0, 3).join(" | ")}`);
+    if (failing++ < 10) say(process.stdout, `seed ${seed}: ${life.broken.split("\n").slice(0, 3).join(" | ")}`);
   }
-  console.log(JSON.stringify({ from, lives: Number(values.lives ?? 1_000), failing, crashes, steps, seconds: Math.round((performance.now() - started) / 100) / 10 }));
+  say(process.stdout, JSON.stringify({ from, lives: Number(values.lives ?? 1_000), failing, crashes, steps, seconds: Math.round((performance.now() - started) / 100) / 10 }));
+}
+
+function say(stream: NodeJS.WriteStream, line: string): void {
+  stream.write(`${line}\n`);
 }

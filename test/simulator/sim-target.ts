@@ -49,11 +49,14 @@ export class SimCatalog {
     return true;
   }
 
-  /** A removal that compares nothing, as Glue's. */
-  remove(ref: string): void {
+  /**
+   * A removal that compares nothing, as Glue's. One that lands `late`, when its asset has come back, hits a live table although it was
+   * confirmed when it was sent: no protocol over such a call can prevent that, only heal it, which the promise at rest judges.
+   */
+  remove(ref: string, { late = false }: { readonly late?: boolean } = {}): void {
     const live = this.tables.get(ref);
     if (live === undefined) return;
-    this.onRemove(live);
+    if (!late) this.onRemove(live);
     this.tables.delete(ref);
     this.effects++;
   }
@@ -80,7 +83,7 @@ type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false
 export function simTarget(world: World, process: number, catalog: SimCatalog): Target {
   const placed = (id: AssetId): string => `db.${id.toLowerCase()}`;
 
-  function request<T>(name: string, effect: () => T): Promise<Answer<T>> {
+  function request<T>(name: string, effect: () => T, late: () => void = effect): Promise<Answer<T>> {
     return world.op(
       process,
       name,
@@ -91,10 +94,10 @@ export function simTarget(world: World, process: number, catalog: SimCatalog): T
         world.trace?.push(`  fault: ${["refused", "lost", "answer lost", "late"][fault]}`);
         if (fault === 0) return { ok: false, sent: "no" };
         if (fault === 2) effect();
-        if (fault === 3) world.sendLate(effect);
+        if (fault === 3) world.sendLate(late);
         return { ok: false, sent: "perhaps" };
       },
-      effect,
+      late,
     );
   }
 
@@ -115,20 +118,19 @@ export function simTarget(world: World, process: number, catalog: SimCatalog): T
   const applied = (acknowledged: Acknowledged | null): WriteResult => ({ status: "applied", acknowledged, decisions: [], kept: [], withheld: [] });
   const acknowledged = (ref: string, table: SimTable): Acknowledged => ({ ref, revision: String(table.revision), document: table as unknown as Json, fingerprint: fingerprintOf(table.asset), mapping: MAPPING });
   const look = (ref: string): Promise<Answer<SimTable | undefined>> => request(`get ${ref}`, () => catalog.tables.get(ref));
-  const ours = (live: SimTable, mark: OwnerMark, id: AssetId): boolean => live.mark?.lineage === mark.lineage && live.asset_id === id;
+  const ours = (live: SimTable, owner: OwnerMark, id: AssetId): boolean => live.mark?.lineage === owner.lineage && live.asset_id === id;
 
-  async function put(put: PutRequest): Promise<WriteResult> {
-    const { asset, mark, base, observed } = put;
+  async function put({ asset, mark: owner, base, observed, change }: PutRequest): Promise<WriteResult> {
     const ref = placed(asset.id);
     // What stands there, as far as is known without asking: what a read in this run found, else what we last wrote, else nothing.
     let live = observed === undefined ? ((base?.document as unknown as SimTable | undefined) ?? undefined) : observed.state === "present" ? (observed.document as unknown as SimTable) : undefined;
     let known = observed !== undefined;
     for (let round = 0; round < 5; round++) {
-      if (live !== undefined && !ours(live, mark, asset.id)) {
-        return { status: "withheld", withheld: { asset_id: asset.id, change_type: put.change.change_type, because: { code: "target_foreign", message: `${ref} is somebody else's.` } } };
+      if (live !== undefined && !ours(live, owner, asset.id)) {
+        return { status: "withheld", withheld: { asset_id: asset.id, change_type: change.change_type, because: { code: "target_foreign", message: `${ref} is somebody else's.` } } };
       }
       if (known && live !== undefined && live.tombstone === null && fingerprintOf(live.asset) === fingerprintOf(asset)) return applied(acknowledged(ref, live));
-      const table = { asset, note: live?.note ?? "", mark, asset_id: asset.id, tombstone: null };
+      const table = { asset, note: live?.note ?? "", mark: owner, asset_id: asset.id, tombstone: null };
       const expected = live?.revision ?? null;
       const written = await request(`write ${ref} on ${expected}`, () => catalog.write(ref, expected, table));
       if (!written.ok) return lost(written);
@@ -162,7 +164,7 @@ export function simTarget(world: World, process: number, catalog: SimCatalog): T
     if (!read.ok) return { status: "refused", again: true, problem: problem("A read failed.") };
     if (read.value === undefined) return applied(null);
     if (!ours(read.value, owner, asset_id) || read.value.tombstone === null) return { status: "refused", again: false, problem: problem(`${ref} bears no mark of deletion.`) };
-    const removed = await request(`remove ${ref}`, () => catalog.remove(ref));
+    const removed = await request(`remove ${ref}`, () => catalog.remove(ref), () => catalog.remove(ref, { late: true }));
     return removed.ok ? applied(null) : lost(removed);
   }
 

@@ -104,7 +104,7 @@ export class World {
       next.run();
       this.invariant();
     }
-    return ended as readonly Ended<T>[];
+    return ended;
   }
 
   /** Lets everything late land now, or lose it. */
