@@ -55,7 +55,5 @@ export class Output {
   }
 
   /** Colours a text where this stream shows colours: a terminal, NO_COLOR and FORCE_COLOR heeded. */
-  paint(format: Paint, text: string): string {
-    return styleText(format, text, { stream: this.#stream });
-  }
+  readonly paint = (format: Paint, text: string): string => styleText(format, text, { stream: this.#stream });
 }

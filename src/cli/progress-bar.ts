@@ -8,7 +8,7 @@ import { duration, number } from "./views/human/text.ts";
 const BAR_CELLS = 20;
 
 /** Progress on a terminal: one line that is drawn over, gone when the work is done. Problems scroll by above it. */
-export async function openProgressBar(out: Output): Promise<EventSink> {
+export async function openProgressBar(out: Output, { problems }: { readonly problems: boolean }): Promise<EventSink> {
   const { SingleBar } = await import("cli-progress");
   const told = tellProblems(out);
   let bar: SingleBar | null = null;
@@ -35,6 +35,7 @@ export async function openProgressBar(out: Output): Promise<EventSink> {
           bar?.update(event.done);
           return;
         case "problem":
+          if (!problems) return;
           erase();
           told(event);
           draw();

@@ -5,8 +5,14 @@ import { number, safe } from "./views/human/text.ts";
 
 const EVERY_MS = 10_000;
 
+export interface ProgressLinesOptions {
+  readonly problems: boolean;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
+}
+
 /** Progress where there is no terminal: one plain line every ten seconds, so that a log shows that the work goes on, and problems as they come. */
-export function progressLines(out: Output, now: () => number = () => performance.now()): EventSink {
+export function progressLines(out: Output, { problems, now = () => performance.now() }: ProgressLinesOptions): EventSink {
   let last = now();
   let total: number | undefined;
   const told = tellProblems(out);
@@ -19,7 +25,7 @@ export function progressLines(out: Output, now: () => number = () => performance
     event(event) {
       if (event.kind === "phase") total = event.total;
       else if (event.kind === "progress") line(event.phase, event.done);
-      else told(event);
+      else if (problems) told(event);
     },
     async close() {},
   };

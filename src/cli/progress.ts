@@ -6,17 +6,22 @@ import { openProgressBar } from "./progress-bar.ts";
 import { progressLines } from "./progress-lines.ts";
 import { safe } from "./views/human/text.ts";
 
+export interface ProgressOptions {
+  /** Whether problems are told as they come; not where the result that follows at once has them all. */
+  readonly problems?: boolean;
+}
+
 export type ProgressLog = Log & AsyncDisposable;
 
 /**
  * The log of a command: a bar on a terminal, a plain line every ten seconds elsewhere, nothing with `--quiet` or `--json`; with `-v`
  * what goes on behind it; with `--log-file` everything, as JSON Lines. All of it on standard error or in that file.
  */
-export async function openProgress(context: Context): Promise<ProgressLog> {
+export async function openProgress(context: Context, { problems = true }: ProgressOptions = {}): Promise<ProgressLog> {
   const { global, err, cwd } = context;
   const sinks: EventSink[] = [];
   if (global.logFile !== undefined) sinks.push(await openEventFile(global.logFile, cwd));
-  if (global.quiet !== true && global.json !== true) sinks.push(err.isTerminal && global.verbose !== true ? await openProgressBar(err) : progressLines(err));
+  if (global.quiet !== true && global.json !== true) sinks.push(err.isTerminal && global.verbose !== true ? await openProgressBar(err, { problems }) : progressLines(err, { problems }));
   if (global.verbose === true) sinks.push(debugLines(context));
   return {
     event(event) {

@@ -135,8 +135,9 @@ class Document {
     try {
       return parseJson(text, { exact: false });
     } catch (error) {
-      if (!(error instanceof JsonSyntaxError)) throw error;
-      throw new JsonSyntaxError(this.#text, start + Buffer.byteLength(text.slice(0, error.offset)), error.expected);
+      // Nothing else can be wrong: what is too deep was never tried, and numbers may be of any size.
+      const { offset, expected } = error as JsonSyntaxError;
+      throw new JsonSyntaxError(this.#text, start + Buffer.byteLength(text.slice(0, offset)), expected);
     }
   }
 }

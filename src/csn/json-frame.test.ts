@@ -44,11 +44,11 @@ test.each([
   ['{"a":1 "b"', 7, '"," or "}"'],
   ['{"a":1]', 6, '"," or "}"'],
   ['{"a":1,}', 7, "a key in quotes"],
-  ['{"a', 3, "the quote that ends a string"],
-  ['{"a":"x', 7, "the quote that ends a string"],
-  ['{"a":["x', 8, "the quote that ends a string"],
-  ['{"a":[1', 7, "the bracket that ends what began"],
-  ['{"a":{"b":[]', 12, "the bracket that ends what began"],
+  ['{"a', 3, "a closing quote"],
+  ['{"a":"x', 7, "a closing quote"],
+  ['{"a":["x', 8, "a closing quote"],
+  ['{"a":[1', 7, "a closing bracket"],
+  ['{"a":{"b":[]', 12, "a closing bracket"],
 ])("%s should have, at %d, %s", (text, offset, expected) => {
   const error = thrown(() => membersAt(text, 0));
   expect(error).toBeInstanceOf(JsonSyntaxError);

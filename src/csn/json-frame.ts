@@ -63,11 +63,11 @@ function bracketsAt(text: string, start: number): { readonly end: number; readon
     else if (unit === 0x7b || unit === 0x5b) depth = Math.max(depth, ++open);
     else if ((unit === 0x7d || unit === 0x5d) && --open === 0) return { end: at + 1, depth };
   }
-  throw new JsonSyntaxError(text, text.length, "the bracket that ends what began");
+  throw new JsonSyntaxError(text, text.length, "a closing bracket");
 }
 
 function behindString(text: string, at: number): number {
   const end = endOfString(text, at);
-  if (end < 0) throw new JsonSyntaxError(text, text.length, "the quote that ends a string");
+  if (end < 0) throw new JsonSyntaxError(text, text.length, "a closing quote");
   return end + 1;
 }

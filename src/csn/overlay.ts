@@ -29,7 +29,7 @@ export function tagsOf(overlay: Overlay, space: string, name: string): readonly 
 
 function moreSpecific(names: { readonly [spaceOrAsset: string]: string }, space: string, name: string): string | null {
   const key = [assetId(space, name), space].find((candidate) => Object.hasOwn(names, candidate));
-  return key === undefined ? null : (names[key] ?? null);
+  return key === undefined ? null : (names[key] as string);
 }
 
 interface TagMatcher {

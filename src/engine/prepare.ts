@@ -1,23 +1,13 @@
-import type { ListingCertificate } from "../model/listing.ts";
-import type { PlanSummary } from "../model/plan.ts";
-import { judge } from "../plan/guard.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { Spool } from "../ports/spool.ts";
-import { type Listing, listSource } from "./list-source.ts";
+import type { Prepared } from "./carry-out.ts";
+import { judgeDeletions } from "./judge-deletions.ts";
+import { listSource } from "./list-source.ts";
 import { makePlan } from "./make-plan.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import type { ProblemLog } from "./problem-log.ts";
 import { planRenames } from "./plan-renames.ts";
 import type { RunContext } from "./run-context.ts";
-
-/** A plan that is complete and judged; its records stand in the spool. */
-export interface Prepared {
-  readonly summary: PlanSummary;
-  readonly listing: Listing;
-  readonly listings: readonly ListingCertificate[];
-  /** The guard refused it: nothing of it may be applied. */
-  readonly refused: boolean;
-}
 
 /** The stages that a preview and a sync share, to the last step: list, read, detect, plan, judge. */
 export async function prepare(
@@ -40,9 +30,8 @@ export async function prepare(
     const [share, threshold] = [changed / summary.assets, settings.full_sync_threshold].map((part) => `${Math.round(part * 100)} %`);
     problems.add({ code: "mass_change", message: `${changed} of ${summary.assets} assets changed (${share}; full_sync_threshold is ${threshold}): this run costs about as much as a full sync.` });
   }
-  const verdict = judge({ deletions, owned: await reader.count(), limits: { floor: settings.deletion.floor, share: settings.deletion.share, allow: options.allow_deletes ?? null } });
-  if (!verdict.ok) problems.add({ code: "guard_refused", message: verdict.message });
+  const refused = await judgeDeletions(parts, reader, problems, deletions, options);
   const listings = [...listing.certificates.values()];
   await spool.append([...listings.map((one) => ({ record: "listing" as const, listing: one })), { record: "summary", summary }]);
-  return { summary, listing, listings, refused: !verdict.ok };
+  return { summary, listings, memory: listing.memory, refused };
 }

@@ -143,7 +143,7 @@ test.each([
   ["[1.]", 1, 3, '"," or "]"', '"."'],
   ["[.5]", 1, 2, "a value", '"."'],
   ["[+1]", 1, 2, "a value", '"+"'],
-  ['["a', 1, 4, "the quote that ends a string", "the end"],
+  ['["a', 1, 4, "a closing quote", "the end"],
   ['["a\nb"]', 1, 2, "a string without control characters and with known escapes", '"\\""'],
   ['["\\x"]', 1, 2, "a string without control characters and with known escapes", '"\\""'],
   ["[tru]", 1, 2, "a value", '"t"'],

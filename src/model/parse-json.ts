@@ -209,7 +209,7 @@ class Reader {
 
   #string(): string {
     const end = endOfString(this.#text, this.#at);
-    if (end < 0) throw new JsonSyntaxError(this.#text, this.#text.length, "the quote that ends a string");
+    if (end < 0) throw new JsonSyntaxError(this.#text, this.#text.length, "a closing quote");
     const raw = this.#text.slice(this.#at + 1, end);
     try {
       const value = ESCAPED.test(raw) ? (JSON.parse(`"${raw}"`) as string) : raw;

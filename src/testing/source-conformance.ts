@@ -22,7 +22,7 @@ export interface SourceHarness extends AsyncDisposable {
 
 /** What every source must do; `make` gives a new and empty one each time. */
 export function sourceConformance(name: string, make: () => Promise<SourceHarness>): void {
-  const claim: Claim = (title, check) =>
+  const claim = (title: string, check: (harness: SourceHarness) => Promise<void>): void =>
     test(title, async () => {
       await using harness = await make();
       await check(harness);
@@ -122,19 +122,23 @@ function listing(claim: Claim): void {
     expect(certificateOf(found, "EMPTY") ?? { complete: true, count: 0 }).toMatchObject({ complete: true, count: 0 });
   });
 
-  claim("a space that had assets and is now missing, empty or unreadable is listed incompletely; the others are not concerned", async (harness) => {
-    const kept = await harness.put("SALES", "A", "a");
-    const emptied = await harness.put("EMPTIED", "A", "a");
-    await harness.put("DROPPED", "A", "a");
-    await harness.put("HIDDEN", "A", "a");
-    await harness.remove(emptied.id);
-    await harness.dropSpace("DROPPED");
-    await harness.hideSpace("HIDDEN");
-    const found = await list(harness.open(), ["SALES", "EMPTIED", "DROPPED", "HIDDEN"]);
-    for (const space of ["EMPTIED", "DROPPED", "HIDDEN"]) expect(certificateOf(found, space), space).toMatchObject({ complete: false, problem: expect.stringMatching(/./) as string });
-    expect(certificateOf(found, "SALES")).toMatchObject({ complete: true, count: 1 });
-    expect(idsOf(found)).toEqual([kept.id]);
-  });
+  claim(
+    "a space that had assets and is now missing, empty or unreadable is listed incompletely; the others are not concerned",
+    async (harness) => {
+      const kept = await harness.put("SALES", "A", "a");
+      const emptied = await harness.put("EMPTIED", "A", "a");
+      await harness.put("DROPPED", "A", "a");
+      await harness.put("HIDDEN", "A", "a");
+      await harness.remove(emptied.id);
+      await harness.dropSpace("DROPPED");
+      await harness.hideSpace("HIDDEN");
+      const found = await list(harness.open(), ["SALES", "EMPTIED", "DROPPED", "HIDDEN"]);
+      for (const space of ["EMPTIED", "DROPPED", "HIDDEN"])
+        expect(certificateOf(found, space), space).toMatchObject({ complete: false, problem: expect.stringMatching(/./) as string });
+      expect(certificateOf(found, "SALES")).toMatchObject({ complete: true, count: 1 });
+      expect(idsOf(found)).toEqual([kept.id]);
+    },
+  );
 
   claim("a listing that is aborted ends with the reason", async (harness) => {
     await harness.put("SALES", "A", "a");
@@ -167,7 +171,10 @@ function reading(claim: Claim): void {
     await harness.spoil(bad.id);
     const source = harness.open();
     const results = await read(source, (await list(source)).items);
-    expect(results.get(bad.id)).toMatchObject({ kind: "failed", problem: { asset_id: bad.id, message: expect.stringContaining(bad.id) as string } });
+    expect(results.get(bad.id)).toMatchObject({
+      kind: "failed",
+      problem: { asset_id: bad.id, message: expect.stringContaining(bad.id) as string },
+    });
     expect(results.get(good.id)).toMatchObject({ kind: "asset", asset: good });
   });
 }

@@ -19,7 +19,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   let nextAt = Number.NEGATIVE_INFINITY;
   let queue: Promise<void> = Promise.resolve();
 
-  const rate = (now: number): number => Math.min(maxPerSecond, decrease === null ? Number.POSITIVE_INFINITY : regained(decrease.from, now - decrease.at));
+  const rate = (now: number): number =>
+    Math.min(maxPerSecond, decrease === null ? Number.POSITIVE_INFINITY : regained(decrease.from, now - decrease.at));
 
   // One after the other, so that whoever waits goes by a rate that fell meanwhile.
   async function wait(before: Promise<void>, signal: AbortSignal): Promise<number> {
@@ -60,7 +61,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 
 const KEPT_SHARE = 0.8;
 const GROWTH = 0.4;
-const LOWEST_PER_SECOND = 1;
+// A throttled answer in quiet times says little about the limit.
+const LOWEST_PER_SECOND = 5;
 // Timers are late by a millisecond or two; this much of a delay may be made up for.
 const CATCH_UP_MS = 20;
 

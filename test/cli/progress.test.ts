@@ -28,7 +28,7 @@ const problem: RunEvent = { kind: "problem", message: "It broke.\u001b[2J", asse
 test("without a terminal, progress is a plain line every ten seconds at most, and problems as they come", () => {
   const { stream, text } = aStream();
   let now = 0;
-  const lines = progressLines(new Output(stream), () => now);
+  const lines = progressLines(new Output(stream), { problems: true, now: () => now });
 
   lines.event({ kind: "phase", phase: "apply", total: 12_000 });
   for (let done = 1; done <= 2_500; done++) {
@@ -45,7 +45,7 @@ test("without a terminal, progress is a plain line every ten seconds at most, an
 
 test("a flood of problems is cut off after twenty, with a word on where the rest is told", () => {
   const { stream, text } = aStream();
-  const lines = progressLines(new Output(stream));
+  const lines = progressLines(new Output(stream), { problems: true });
 
   for (let count = 0; count < 100; count++) lines.event(problem);
 

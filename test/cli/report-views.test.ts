@@ -44,7 +44,7 @@ test("a run's report tells the first steps, the cost beside a full sync, problem
   ~ SALES.Orders  content, schema
   ~ SALES.Broken  content  failed
   - SALES.Old  deleted
-  … 108 more: --all shows them
+  … 108 more: \`tidemark history\` shows them
 
 Cost
             this run  full sync   saved
@@ -71,13 +71,12 @@ Partly synced: 12 created, 97 updated, 2 deleted, 1 failed, 1 withheld, 890 unch
 `);
 });
 
-test("a first run has no full sync to be compared with, and says so by leaving it out", () => {
+test("a first run has no full sync to be compared with, and a full sync is not compared with itself", () => {
   const first: RunReport = { ...report, status: "succeeded", full_sync: null, saved: null, problems: [], summary: { ...report.summary, created: 0, modified: 0, schema_changed: 0, metadata_changed: 0, deleted: 0, withheld: 0, failed: 0 }, by_strategy: { full: nothing, delta: nothing, metadata_only: nothing, deletion: nothing } };
 
   expect(runReportText(first, PLAIN, { steps: [], all: false })).toBe(`Pipeline sales, run r-7
 
 Cost
-            this run
   requests  222
   bytes     1.6 MB
   time      47.3 s
@@ -86,6 +85,8 @@ Cost
 
 Synced: nothing to do, 890 unchanged
 `);
+  const itself = { ...first, full_sync: report.full_sync === null ? null : { ...report.full_sync, run_id: first.run_id }, saved: report.saved };
+  expect(runReportText(itself, PLAIN, { steps: [], all: false })).toBe(runReportText(first, PLAIN, { steps: [], all: false }));
 });
 
 test("a report as JSON has the documented keys", () => {

@@ -55,7 +55,9 @@ export function peopleOf(glue: Glue): TargetHarness["people"] {
     await glue.updateTable({ DatabaseName: at(ref).DatabaseName, TableInput: { ...input, ...change(input) } });
   };
   const editColumn = (ref: string, change: (column: Column, index: number) => Column): Promise<void> =>
-    edit(ref, ({ StorageDescriptor }) => ({ StorageDescriptor: { ...StorageDescriptor, Columns: (StorageDescriptor?.Columns ?? []).map(change) } }));
+    edit(ref, ({ StorageDescriptor }) => ({
+      StorageDescriptor: { ...StorageDescriptor, Columns: (StorageDescriptor?.Columns ?? []).map(change) },
+    }));
   return {
     async see(ref) {
       const table = await read(ref).catch(() => null);
@@ -63,14 +65,19 @@ export function peopleOf(glue: Glue): TargetHarness["people"] {
       const columns = table.StorageDescriptor?.Columns ?? [];
       return {
         description: table.Description ?? null,
-        comments: Object.fromEntries(columns.flatMap((column) => (column.Comment === undefined ? [] : [[column.Name ?? "", column.Comment]]))),
+        comments: Object.fromEntries(
+          columns.flatMap((column) => (column.Comment === undefined ? [] : [[column.Name ?? "", column.Comment]])),
+        ),
         parameters: Object.fromEntries(Object.entries(table.Parameters ?? {}).filter(([name]) => !name.startsWith("tidemark."))),
       };
     },
     async make(ref, { description }) {
       const { DatabaseName, Name } = at(ref);
       await glue.createDatabase({ DatabaseInput: { Name: DatabaseName } }).catch(() => undefined);
-      await glue.createTable({ DatabaseName, TableInput: { Name, ...(description !== null && { Description: description }), StorageDescriptor: { Columns: [] } } });
+      await glue.createTable({
+        DatabaseName,
+        TableInput: { Name, ...(description !== null && { Description: description }), StorageDescriptor: { Columns: [] } },
+      });
     },
     describe: (ref, Description) => edit(ref, () => ({ Description })),
     comment: (ref, name, Comment) => editColumn(ref, (column) => (column.Name === name ? { ...column, Comment } : column)),
@@ -93,7 +100,9 @@ function inputOf(table: Table): TableInput {
 }
 
 function countingWrites(count: () => void): http.Agent {
-  const agent = new http.Agent({ keepAlive: true }) as http.Agent & { addRequest(request: http.ClientRequest, ...rest: readonly unknown[]): void };
+  const agent = new http.Agent({ keepAlive: true }) as http.Agent & {
+    addRequest(request: http.ClientRequest, ...rest: readonly unknown[]): void;
+  };
   const addRequest = agent.addRequest.bind(agent);
   agent.addRequest = (request, ...rest) => {
     if (/\.(Create|Update|Delete)Table$/.test(String(request.getHeader("x-amz-target")))) count();

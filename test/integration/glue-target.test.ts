@@ -1,3 +1,4 @@
+import type { TableInput } from "@aws-sdk/client-glue";
 import { onTestFinished, expect, test } from "vitest";
 import { toAsset } from "../../src/csn/to-asset.ts";
 import { NO_OVERLAY } from "../../src/csn/overlay.ts";
@@ -5,7 +6,7 @@ import type { GlueTargetOptions } from "../../src/connectors/glue/index.ts";
 import type { Asset } from "../../src/model/asset.ts";
 import type { Acknowledged } from "../../src/model/checkpoint.ts";
 import type { PutRequest, Target, WriteResult } from "../../src/ports/target.ts";
-import type { Fault, FaultName, GlueSandbox } from "../../src/sandbox/glue/start-glue-sandbox.ts";
+import type { Fault, GlueSandbox } from "../../src/sandbox/glue/start-glue-sandbox.ts";
 import { aColumn, anAsset } from "../../src/testing/builders.ts";
 import { createMeter } from "../../src/wrappers/meter.ts";
 import { meteredAgents } from "../../src/wrappers/metered-agent.ts";
@@ -24,7 +25,14 @@ function aTarget(sandbox: Pick<GlueSandbox, "url">, options: Partial<GlueTargetO
 }
 
 function requestFor(asset: Asset, base: Acknowledged | null = null): PutRequest {
-  const change = { asset_id: asset.id, change_type: "modified", facets: ["content"], strategy: "full", cause: "source", fields: [] } as const;
+  const change = {
+    asset_id: asset.id,
+    change_type: "modified",
+    facets: ["content"],
+    strategy: "full",
+    cause: "source",
+    fields: [],
+  } as const;
   return { mark: MARK, change, asset, base, decisions: [] };
 }
 
@@ -41,7 +49,12 @@ test("a first sync needs a request for each table, three for the database and on
   const { sandbox } = await aGlueSandbox();
   const target = aTarget(sandbox);
   await Promise.all(Array.from({ length: 20 }, (_, n) => put(target, anAsset({ name: `T${n}` }))));
-  expect([count(sandbox, "CreateTable"), count(sandbox, "GetDatabase"), count(sandbox, "CreateDatabase"), count(sandbox, "GetTable")]).toEqual([20, 1, 1, 1]);
+  expect([
+    count(sandbox, "CreateTable"),
+    count(sandbox, "GetDatabase"),
+    count(sandbox, "CreateDatabase"),
+    count(sandbox, "GetTable"),
+  ]).toEqual([20, 1, 1, 1]);
   expect(sandbox.counts().calls).toBe(23);
 });
 
@@ -125,11 +138,14 @@ test("short and empty pages do not end a scan", async () => {
   const { sandbox } = await aGlueSandbox();
   const target = aTarget(sandbox);
   for (let n = 0; n < 5; n++) await put(target, anAsset({ name: `T${n}` }));
-  sandbox.fault({ fault: "short_page", operation: "GetTables", times: 3, rows: 0 }, { fault: "short_page", operation: "GetDatabases", rows: 0 });
+  sandbox.fault(
+    { fault: "short_page", operation: "GetTables", times: 3, rows: 0 },
+    { fault: "short_page", operation: "GetDatabases", rows: 0 },
+  );
   expect((await Array.fromAsync(target.scan("sales", call))).flat()).toHaveLength(5);
 });
 
-test.each([
+test.each<[string, Partial<TableInput>]>([
   ["a resource link", { TargetTable: { CatalogId: "123456789012", DatabaseName: "other", Name: "t" } }],
   ["a view", { TableType: "VIRTUAL_VIEW", ViewOriginalText: "/* Presto View */" }],
   ["an Iceberg table", { Parameters: { table_type: "ICEBERG", metadata_location: "s3://b/m" } }],
@@ -138,9 +154,15 @@ test.each([
   const target = aTarget(sandbox);
   const { ref } = await put(target, anAsset({ name: "Mine" }));
   const [table] = sandbox.tables();
-  await glue.createTable({ DatabaseName: "dsp_sales", TableInput: { Name: "orders", ...input, Parameters: { ...table?.Parameters, "tidemark.asset": "SALES.Orders", ...input.Parameters } } });
+  await glue.createTable({
+    DatabaseName: "dsp_sales",
+    TableInput: { Name: "orders", ...input, Parameters: { ...table?.Parameters, "tidemark.asset": "SALES.Orders", ...input.Parameters } },
+  });
   const before = sandbox.tables("dsp_sales").find(({ Name }) => Name === "orders");
-  const foreign = { status: "withheld", withheld: { because: { code: "target_foreign", message: expect.stringContaining(what) as string } } };
+  const foreign = {
+    status: "withheld",
+    withheld: { because: { code: "target_foreign", message: expect.stringContaining(what) as string } },
+  };
   expect(await target.put(requestFor(anAsset()), call)).toMatchObject(foreign);
   const deletion = { mark: MARK, asset_id: "SALES.Orders", ref: ref.replace("mine", "orders"), base: null, generation: 1 };
   expect(await target.mark(deletion, call)).toMatchObject(foreign);
@@ -151,19 +173,28 @@ test.each([
 test("a database that is a resource link is not written into", async () => {
   const { sandbox, glue } = await aGlueSandbox();
   await glue.createDatabase({ DatabaseInput: { Name: "dsp_sales", TargetDatabase: { CatalogId: "123456789012", DatabaseName: "other" } } });
-  expect(await aTarget(sandbox).put(requestFor(anAsset()), call)).toMatchObject({ status: "withheld", withheld: { because: { code: "target_foreign", message: expect.stringContaining("resource link") as string } } });
+  expect(await aTarget(sandbox).put(requestFor(anAsset()), call)).toMatchObject({
+    status: "withheld",
+    withheld: { because: { code: "target_foreign", message: expect.stringContaining("resource link") as string } },
+  });
 });
 
 test("columns that Glue would fold into one withhold the asset before any request", async () => {
   const { sandbox } = await aGlueSandbox();
   const asset = anAsset({ columns: [aColumn("Net Value"), aColumn("NET_VALUE")] });
   const target = aTarget(sandbox);
-  expect(target.project(asset, MARK)).toMatchObject({ ok: false, problem: { asset_id: asset.id, code: "column_collision", message: expect.stringContaining("Net Value and NET_VALUE") as string } });
-  expect(await target.put(requestFor(asset), call)).toMatchObject({ status: "withheld", withheld: { because: { code: "column_collision" } } });
+  expect(target.project(asset, MARK)).toMatchObject({
+    ok: false,
+    problem: { asset_id: asset.id, code: "column_collision", message: expect.stringContaining("Net Value and NET_VALUE") as string },
+  });
+  expect(await target.put(requestFor(asset), call)).toMatchObject({
+    status: "withheld",
+    withheld: { because: { code: "column_collision" } },
+  });
   expect(sandbox.counts().calls).toBe(0);
 });
 
-const BEFORE: readonly [FaultName, WriteResult["status"], boolean?][] = [
+const BEFORE: readonly [Fault["fault"], WriteResult["status"], boolean?][] = [
   ["throttle", "refused", true],
   ["access_denied", "refused", false],
   ["reset_before", "unknown"],
@@ -171,7 +202,7 @@ const BEFORE: readonly [FaultName, WriteResult["status"], boolean?][] = [
   ["operation_timeout_before", "unknown"],
   ["html", "unknown"],
 ];
-const AFTER: readonly [FaultName, WriteResult["status"], boolean?][] = [
+const AFTER: readonly [Fault["fault"], WriteResult["status"], boolean?][] = [
   ["reset_after", "unknown"],
   ["internal_error_after", "unknown"],
   ["operation_timeout_after", "unknown"],
@@ -193,8 +224,8 @@ test.each([...BEFORE, ...AFTER])("a write that meets %s is %s, and applied when 
     };
     if (operation === "DeleteTable") await target.mark({ ...marked, asset_id: "SALES.Orders" }, call);
     const result = await write();
-    expect(result, operation).toMatchObject({ status, ...(again !== undefined && { again }) });
-    expect(await write(), operation).toMatchObject({ status: "applied" });
+    expect({ operation, ...result }).toMatchObject({ operation, status, ...(again !== undefined && { again }) });
+    expect({ operation, ...(await write()) }).toMatchObject({ operation, status: "applied" });
   }
   expect(sandbox.tables().map((table) => table.Name)).toEqual(["new"]);
 });
@@ -226,7 +257,11 @@ test("reads are repeated while that may help", async () => {
   const { sandbox } = await aGlueSandbox();
   const target = aTarget(sandbox);
   const { ref } = await put(target, anAsset());
-  sandbox.fault({ fault: "throttle", operation: "GetTable" }, { fault: "reset_before", operation: "GetTable" }, { fault: "html", operation: "GetTable" });
+  sandbox.fault(
+    { fault: "throttle", operation: "GetTable" },
+    { fault: "reset_before", operation: "GetTable" },
+    { fault: "html", operation: "GetTable" },
+  );
   expect((await target.observe([ref], call)).get(ref)?.state).toBe("present");
   sandbox.fault({ fault: "internal_error_before", operation: "GetTable", times: "always" });
   await expect(target.observe([ref], call)).rejects.toMatchObject({ code: "target_unavailable" });
@@ -235,8 +270,15 @@ test("reads are repeated while that may help", async () => {
 test("where nobody listens, a write says that nothing was sent, and a read that the target is not available", async () => {
   const target = aTarget({ url: "http://127.0.0.1:1" });
   const base: Acknowledged = { ref: "dsp_sales.orders", revision: "0", document: { Name: "orders" }, fingerprint: "", mapping: "" };
-  expect(await target.put(requestFor(anAsset(), base), call)).toMatchObject({ status: "refused", again: true, problem: { code: "target_unavailable" } });
-  await expect(target.observe(["dsp_sales.orders"], call)).rejects.toMatchObject({ code: "target_unavailable", message: expect.stringContaining("127.0.0.1:1") as string });
+  expect(await target.put(requestFor(anAsset(), base), call)).toMatchObject({
+    status: "refused",
+    again: true,
+    problem: { code: "target_unavailable" },
+  });
+  await expect(target.observe(["dsp_sales.orders"], call)).rejects.toMatchObject({
+    code: "target_unavailable",
+    message: expect.stringContaining("127.0.0.1:1") as string,
+  });
 });
 
 test("a call that takes longer than allowed is given up", async () => {
@@ -249,9 +291,18 @@ test("a call that takes longer than allowed is given up", async () => {
 
 test("an input that the service does not take is the asset's problem, told in the service's words", async () => {
   const { sandbox } = await aGlueSandbox();
-  sandbox.fault({ fault: "error_before", operation: "CreateTable", code: "ValidationException", message: "'table.name' failed to satisfy constraint: Member must have length less than or equal to 255" });
+  sandbox.fault({
+    fault: "error_before",
+    operation: "CreateTable",
+    code: "ValidationException",
+    message: "'table.name' failed to satisfy constraint: Member must have length less than or equal to 255",
+  });
   const result = await aTarget(sandbox).put(requestFor(anAsset()), call);
-  expect(result).toMatchObject({ status: "refused", again: false, problem: { asset_id: "SALES.Orders", code: "limit_exceeded", message: expect.stringContaining("Member must have length") as string } });
+  expect(result).toMatchObject({
+    status: "refused",
+    again: false,
+    problem: { asset_id: "SALES.Orders", code: "limit_exceeded", message: expect.stringContaining("Member must have length") as string },
+  });
 });
 
 test("what each strategy costs is metered at the socket", async () => {
@@ -285,6 +336,8 @@ describeShared("every real asset", () => {
       expect(target.restore(document)).toEqual(assets.get(mark?.asset_id ?? ""));
       expect(fingerprint).toBe(mark?.fingerprint);
     }
-    expect(sandbox.tables().every((table) => table.TableType === "EXTERNAL_TABLE" && table.Parameters?.["classification"] === "sap-datasphere")).toBe(true);
+    expect(
+      sandbox.tables().every((table) => table.TableType === "EXTERNAL_TABLE" && table.Parameters?.["classification"] === "sap-datasphere"),
+    ).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ExitCode } from "../../engine/exit-code.ts";
+import { TidemarkError } from "../../model/errors.ts";
 import type { Act, Context } from "../context.ts";
 import type { DemoAudience, DemoOptions } from "../demo/run-demo.ts";
 import { addExamples, wholeNumber } from "../help-text.ts";
@@ -31,7 +32,9 @@ async function demonstrate(context: Context, options: DemoOptions): Promise<Exit
     open: () => openProgress(context),
     done: (run) => tell(view.runText(run, out)),
   };
-  const runs = await runDemo(options, audience, signal);
+  const runs = await runDemo(options, audience, signal).catch((error: unknown) => {
+    throw signal.aborted ? new TidemarkError("interrupted", "The demo was interrupted. It left nothing behind.") : error;
+  });
   if (global.json === true) {
     const [{ resultJson }, { demoJson }] = await Promise.all([import("../views/json/envelope.ts"), import("../views/json/demo.ts")]);
     await out.write(resultJson(demoJson(options, runs)));

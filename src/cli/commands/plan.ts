@@ -44,7 +44,7 @@ export function addRunOptions(command: Command): Command {
 export async function planAndShow(context: Context, options: PlanOptions): Promise<ExitCode> {
   const config = await readConfig(context);
   const [{ assemble }, { preview }] = await Promise.all([import("../../config/assemble.ts"), import("../../engine/preview.ts")]);
-  const log = await openProgress(context);
+  const log = await openProgress(context, { problems: false });
   await using parts = await assemble(config, context.global.pipeline, { log });
   let plan: Preview;
   try {

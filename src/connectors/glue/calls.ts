@@ -35,7 +35,8 @@ export class GlueCalls {
       const called = await this.#once(call, signal, { abortSignal: signal });
       if (called.ok || !UNDECIDED.has(called.kind)) return called;
       signal.throwIfAborted();
-      if (called.kind === "credentials" || attempt >= (called.kind === "throttled" ? THROTTLED_ATTEMPTS : ATTEMPTS)) throw unavailable(this.#parts.address, called);
+      if (called.kind === "credentials" || attempt >= (called.kind === "throttled" ? THROTTLED_ATTEMPTS : ATTEMPTS))
+        throw unavailable(this.#parts.address, called);
       await this.#parts.clock.sleep(BASE_MS * 2 ** (attempt - 1) * (0.5 + this.#parts.random.next() / 2), signal);
     }
   }

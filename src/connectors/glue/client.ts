@@ -6,7 +6,10 @@ import { join } from "node:path";
 import type { Glue, GlueClientConfig } from "@aws-sdk/client-glue";
 
 /** The calls that we make. */
-export type GlueApi = Pick<Glue, "createDatabase" | "createTable" | "deleteTable" | "getDatabase" | "getDatabases" | "getTable" | "getTables" | "updateTable" | "destroy">;
+export type GlueApi = Pick<
+  Glue,
+  "createDatabase" | "createTable" | "deleteTable" | "getDatabase" | "getDatabases" | "getTable" | "getTables" | "updateTable" | "destroy"
+>;
 
 export interface ClientOptions {
   /** Left out: what the AWS environment says. */
@@ -31,7 +34,13 @@ export async function createClient(options: ClientOptions): Promise<GlueApi> {
     maxAttempts: 1,
     ...(region !== undefined ? { region } : isLocal && process.env["AWS_REGION"] === undefined ? { region: "us-east-1" } : {}),
     ...(endpoint !== undefined && { endpoint }),
-    requestHandler: { httpAgent: agents.http, httpsAgent: agents.https, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true, connectionTimeout: Math.min(requestTimeoutMs, 10_000) },
+    requestHandler: {
+      httpAgent: agents.http,
+      httpsAgent: agents.https,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+      connectionTimeout: Math.min(requestTimeoutMs, 10_000),
+    },
   };
   if (!isLocal) return new Glue(config);
   if (!hasCredentials()) return new Glue({ ...config, credentials: PLACEHOLDER });
@@ -47,7 +56,9 @@ export function isLoopback(endpoint: string | undefined): boolean {
 
 /** True for AWS's own endpoints, private ones of a network among them. */
 export function isAws(endpoint: string | undefined): boolean {
-  return endpoint === undefined || (URL.canParse(endpoint) && /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/.test(new URL(endpoint).hostname));
+  return (
+    endpoint === undefined || (URL.canParse(endpoint) && /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/.test(new URL(endpoint).hostname))
+  );
 }
 
 const PLACEHOLDER = { accessKeyId: "local", secretAccessKey: "local" };
@@ -55,7 +66,13 @@ const PLACEHOLDER = { accessKeyId: "local", secretAccessKey: "local" };
 // A look at where credentials may stand, because the default chain ends by asking the network for them and waits for its silence.
 function hasCredentials(): boolean {
   const { env } = process;
-  const named = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+  const named = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  ];
   if (named.some((name) => (env[name] ?? "") !== "")) return true;
   return existsSync(env["AWS_SHARED_CREDENTIALS_FILE"] ?? join(homedir(), ".aws", "credentials"));
 }

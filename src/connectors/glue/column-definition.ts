@@ -39,7 +39,10 @@ function partsOf(column: ColumnType): JsonObject {
 function partsToldBy(dataType: string): JsonObject | null {
   try {
     const parts = parseDataType(dataType);
-    return { ...parts, type: parts["type"] ?? (parts["items"] !== undefined ? "array" : parts["elements"] !== undefined ? "struct" : "untyped") };
+    return {
+      ...parts,
+      type: parts["type"] ?? (parts["items"] !== undefined ? "array" : parts["elements"] !== undefined ? "struct" : "untyped"),
+    };
   } catch {
     // Not a data type as `csn/` spells them.
     return null;

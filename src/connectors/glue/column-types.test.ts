@@ -41,7 +41,11 @@ test.each<[type: string, sizes: Sizes, glue: string]>([
   ["Collection(Edm.String)", { length: 20 }, "array<varchar(20)>"],
   ["array", { items: { type: "cds.Decimal", precision: 5, scale: 1 } }, "array<decimal(5,1)>"],
   ["array", { items: { items: { type: "cds.Date" } } }, "array<array<date>>"],
-  ["struct", { elements: { Street: { type: "cds.String", length: 40 }, "Zip Code": { type: "cds.Integer" } } }, "struct<street:varchar(40),zip_code:int>"],
+  [
+    "struct",
+    { elements: { Street: { type: "cds.String", length: 40 }, "Zip Code": { type: "cds.Integer" } } },
+    "struct<street:varchar(40),zip_code:int>",
+  ],
 ])("%s %j is written as %s", (type, sizes, glue) => {
   expect(glueType({ type, ...sizes }, "varchar")).toEqual({ type: glue, known: true });
 });
@@ -69,7 +73,13 @@ test("an unknown type inside a structure makes the whole unknown, and the rest k
 
 test("fields of a structure stay in their order, also those that look like numbers, and apart where they fold alike", () => {
   const int: Json = { type: "cds.Integer" };
-  const elements = objectInOrder([["b", int], ["2024", int], ["B", int], ["b_2", int], ["1", int]]);
+  const elements = objectInOrder([
+    ["b", int],
+    ["2024", int],
+    ["B", int],
+    ["b_2", int],
+    ["1", int],
+  ]);
   expect(glueType({ type: "struct", elements }, "varchar").type).toBe("struct<b:int,2024:int,b_2:int,b_2_2:int,1:int>");
 });
 

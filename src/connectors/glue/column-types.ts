@@ -15,7 +15,10 @@ export interface GlueType {
 }
 
 /** The Glue type of a column: the narrowest that holds every value of the source's. */
-export function glueType(column: Pick<Column, "type" | "length" | "precision" | "scale" | "items" | "elements">, strings: StringTypes): GlueType {
+export function glueType(
+  column: Pick<Column, "type" | "length" | "precision" | "scale" | "items" | "elements">,
+  strings: StringTypes,
+): GlueType {
   const found = typed(column, strings, keysInOrder);
   return found.type.length > LONGEST_TYPE ? UNKNOWN : found;
 }
@@ -44,7 +47,7 @@ function typed(element: Element, strings: StringTypes, order: Order): GlueType {
 
 // Only a column's own fields have an order that counts; that of fields deeper down is not part of what an asset is compared by.
 function inner(element: Json, strings: StringTypes): GlueType {
-  return isJsonObject(element) ? typed(element as Element, strings, (fields) => Object.keys(fields).toSorted(compareCodePoints)) : UNKNOWN;
+  return isJsonObject(element) ? typed(element, strings, (fields) => Object.keys(fields).toSorted(compareCodePoints)) : UNKNOWN;
 }
 
 function arrayOf(item: GlueType): GlueType {

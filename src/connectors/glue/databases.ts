@@ -42,9 +42,17 @@ export class Databases {
     const DatabaseInput = {
       Name: name,
       Description: `Space ${space}, kept in step by Tidemark.`,
-      Parameters: { [DATABASE.version]: MAPPING_VERSION, [DATABASE.owner]: mark.lineage, [DATABASE.pipeline]: mark.pipeline, [DATABASE.space]: space },
+      Parameters: {
+        [DATABASE.version]: MAPPING_VERSION,
+        [DATABASE.owner]: mark.lineage,
+        [DATABASE.pipeline]: mark.pipeline,
+        [DATABASE.space]: space,
+      },
     };
-    const created = await this.#calls.write((glue, options) => glue.createDatabase({ CatalogId: this.#catalogId, DatabaseInput }, options), signal);
+    const created = await this.#calls.write(
+      (glue, options) => glue.createDatabase({ CatalogId: this.#catalogId, DatabaseInput }, options),
+      signal,
+    );
     if (created.ok) return null;
     if (created.kind !== "exists" && created.kind !== "unknown") return created;
     const found = await this.#get(name, signal);
@@ -60,6 +68,9 @@ export class Databases {
 }
 
 function obstacleIn(database: Database): DatabaseObstacle | null {
-  const what = database.TargetDatabase !== undefined ? "a resource link" : database.FederatedDatabase !== undefined ? "a federated database" : null;
-  return what === null ? null : { ok: false, kind: "foreign", message: `the database ${database.Name} is ${what}, which Tidemark does not write into` };
+  const what =
+    database.TargetDatabase !== undefined ? "a resource link" : database.FederatedDatabase !== undefined ? "a federated database" : null;
+  return what === null
+    ? null
+    : { ok: false, kind: "foreign", message: `the database ${database.Name} is ${what}, which Tidemark does not write into` };
 }

@@ -29,11 +29,22 @@ export async function markTable(parts: GlueParts, request: DeleteRequest, signal
     const marked = { ...table, Parameters: { ...table.Parameters, [MARK.tombstone]: String(generation) } };
     const updated = await parts.calls.write(
       (glue, options) =>
-        glue.updateTable({ CatalogId: parts.catalogId, DatabaseName: placeAt(ref).database, TableInput: inputOf(marked), VersionId: revision, SkipArchive: parts.skipArchive }, options),
+        glue.updateTable(
+          {
+            CatalogId: parts.catalogId,
+            DatabaseName: placeAt(ref).database,
+            TableInput: inputOf(marked),
+            VersionId: revision,
+            SkipArchive: parts.skipArchive,
+          },
+          options,
+        ),
       signal,
     );
     if (updated.ok) {
-      const written = await parts.revisions.afterUpdate(revision, marked as unknown as Json, () => readOwn(parts, ref, mark, asset_id, signal));
+      const written = await parts.revisions.afterUpdate(revision, marked as unknown as Json, () =>
+        readOwn(parts, ref, mark, asset_id, signal),
+      );
       return done({ ref, ...written, fingerprint, mapping: parts.mappingName });
     }
     if (updated.kind === "absent") return done(null);
@@ -55,7 +66,10 @@ export async function removeTable(parts: GlueParts, request: DeleteRequest, sign
     return { status: "refused", again: false, problem: { asset_id, code: "write_failed", message } };
   }
   const { database, table } = placeAt(ref);
-  const deleted = await parts.calls.write((glue, options) => glue.deleteTable({ CatalogId: parts.catalogId, DatabaseName: database, Name: table }, options), signal);
+  const deleted = await parts.calls.write(
+    (glue, options) => glue.deleteTable({ CatalogId: parts.catalogId, DatabaseName: database, Name: table }, options),
+    signal,
+  );
   return deleted.ok || deleted.kind === "absent" ? done(null) : failedWrite(parts, deleted, what, asset_id);
 }
 

@@ -17,7 +17,18 @@ import type { ProblemCode } from "../../model/errors.ts";
  * unknown       sent, and no answer that tells: perhaps an effect
  * ```
  */
-export type FailureKind = "absent" | "exists" | "stale" | "throttled" | "later" | "denied" | "invalid" | "too_large" | "credentials" | "unreachable" | "unknown";
+export type FailureKind =
+  | "absent"
+  | "exists"
+  | "stale"
+  | "throttled"
+  | "later"
+  | "denied"
+  | "invalid"
+  | "too_large"
+  | "credentials"
+  | "unreachable"
+  | "unknown";
 
 export interface Failure {
   readonly ok: false;

@@ -31,7 +31,10 @@ export const MERGE_ROUNDS = 4;
 /** Reads one place. Access denied is told as unknown, never as absent. */
 export async function readPlace(parts: GlueParts, ref: string, signal: AbortSignal): Promise<Observed> {
   const { database, table } = placeAt(ref);
-  const called = await parts.calls.read((glue, options) => glue.getTable({ CatalogId: parts.catalogId, DatabaseName: database, Name: table }, options), signal);
+  const called = await parts.calls.read(
+    (glue, options) => glue.getTable({ CatalogId: parts.catalogId, DatabaseName: database, Name: table }, options),
+    signal,
+  );
   if (called.ok) return called.value.Table === undefined ? { state: "absent", ref } : observedTable(ref, called.value.Table);
   if (called.kind === "absent") return { state: "absent", ref };
   return { state: "unknown", ref, problem: problemOf(called, `Reading ${ref} in AWS Glue`) };
@@ -59,11 +62,24 @@ export function failedWrite(parts: GlueParts, failure: Failure, what: string, id
 
 /** The answer where others wrote in every round. */
 export function contended(what: string, id: AssetId): WriteResult {
-  return { status: "refused", again: true, problem: { asset_id: id, code: "write_failed", message: `${what} was given up for now: somebody else wrote to the table in each of ${MERGE_ROUNDS} attempts.` } };
+  return {
+    status: "refused",
+    again: true,
+    problem: {
+      asset_id: id,
+      code: "write_failed",
+      message: `${what} was given up for now: somebody else wrote to the table in each of ${MERGE_ROUNDS} attempts.`,
+    },
+  };
 }
 
 /** What a failed call is reported as. */
 export function problemOf(failure: Failure, what: string): Problem {
-  const ending = failure.kind === "unknown" ? "got no answer that tells whether it took effect" : failure.kind === "unreachable" ? "reached nobody" : "was refused";
+  const ending =
+    failure.kind === "unknown"
+      ? "got no answer that tells whether it took effect"
+      : failure.kind === "unreachable"
+        ? "reached nobody"
+        : "was refused";
   return { code: problemCodeOf(failure.kind), message: `${what} ${ending} (${failure.message}).` };
 }

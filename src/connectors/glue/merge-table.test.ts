@@ -26,7 +26,15 @@ interface Merge {
 }
 
 function merge({ to, theirs, acknowledged = null, decisions = [], policyFor = DEFAULT_POLICY, change = {} }: Merge): MergedTable {
-  const whole: Change = { asset_id: to.id, change_type: "modified", facets: ["content"], strategy: "delta", cause: "source", fields: [], ...change };
+  const whole: Change = {
+    asset_id: to.id,
+    change_type: "modified",
+    facets: ["content"],
+    strategy: "delta",
+    cause: "source",
+    fields: [],
+    ...change,
+  };
   const merged = mergeTable({ asset: to, change: whole, ours: tableOf(to), theirs, acknowledged, decisions, policyFor });
   return { ...merged, table: documentOf(merged.table as never) };
 }
@@ -37,9 +45,15 @@ const labelled = (labels: { readonly [column: string]: string }): AssetTraits =>
 });
 const columnsOf = (table: TableDocument): readonly ColumnDocument[] => table.StorageDescriptor?.Columns ?? [];
 const namesOf = (table: TableDocument): readonly (string | undefined)[] => columnsOf(table).map((column) => column.Name);
-const withColumns = (table: TableDocument, columns: readonly ColumnDocument[]): TableDocument => ({ ...table, StorageDescriptor: { ...table.StorageDescriptor, Columns: [...columns] } });
+const withColumns = (table: TableDocument, columns: readonly ColumnDocument[]): TableDocument => ({
+  ...table,
+  StorageDescriptor: { ...table.StorageDescriptor, Columns: [...columns] },
+});
 const edit = (table: TableDocument, name: string, change: Partial<ColumnDocument>): TableDocument =>
-  withColumns(table, columnsOf(table).map((column) => (column.Name === name ? { ...column, ...change } : column)));
+  withColumns(
+    table,
+    columnsOf(table).map((column) => (column.Name === name ? { ...column, ...change } : column)),
+  );
 
 test("a table that nobody else touched becomes exactly our part", () => {
   const before = anAsset({ business_name: "Orders", owner: "Ann", ...labelled({ ID: "Number", NAME: "Name" }) });
@@ -59,7 +73,9 @@ test("an unchanged asset leaves an unchanged table, whatever Glue filled in", ()
 
 test("whatever others added stays: parameters, columns, storage, partition keys, retention", () => {
   const theirs: TableDocument = {
-    ...edit(tableOf(anAsset({ business_name: "Orders" })), "id", { Parameters: { ...columnsOf(tableOf(anAsset()))[0]?.Parameters, pii: "no" } }),
+    ...edit(tableOf(anAsset({ business_name: "Orders" })), "id", {
+      Parameters: { ...columnsOf(tableOf(anAsset()))[0]?.Parameters, pii: "no" },
+    }),
     Retention: 7,
     LastAccessTime: "2026-01-01T00:00:00.000Z",
     PartitionKeys: [{ Name: "day", Type: "date" }],
@@ -68,7 +84,10 @@ test("whatever others added stays: parameters, columns, storage, partition keys,
     ...withColumns(theirs, [{ Name: "loaded_at", Type: "timestamp", Comment: "theirs" }, ...columnsOf(theirs)]),
     Parameters: { ...theirs.Parameters, crawler: "yes", classification: "parquet" },
   };
-  const located: TableDocument = { ...crawled, StorageDescriptor: { ...crawled.StorageDescriptor, Location: "s3://b/k", SerdeInfo: { SerializationLibrary: "lib" } } };
+  const located: TableDocument = {
+    ...crawled,
+    StorageDescriptor: { ...crawled.StorageDescriptor, Location: "s3://b/k", SerdeInfo: { SerializationLibrary: "lib" } },
+  };
   const { table } = merge({ to: anAsset({ business_name: "Sales orders" }), theirs: located });
   expect(table).toMatchObject({
     Description: "Sales orders",
@@ -85,14 +104,20 @@ test("whatever others added stays: parameters, columns, storage, partition keys,
 test("what others removed does not come back", () => {
   const before = tableOf(anAsset({ business_name: "Orders" }));
   const { classification: _gone, ...parameters } = before.Parameters ?? {};
-  const { table } = merge({ to: anAsset({ business_name: "Orders", tags: ["a"] }), theirs: { ...before, Description: "", Parameters: parameters } });
+  const { table } = merge({
+    to: anAsset({ business_name: "Orders", tags: ["a"] }),
+    theirs: { ...before, Description: "", Parameters: parameters },
+  });
   expect(table.Description).toBeUndefined();
   expect(table.Parameters).not.toHaveProperty("classification");
 });
 
 test("our prefix is pruned, whoever wrote into it", () => {
   const before = tableOf(anAsset({ tags: ["a"] }));
-  const { table } = merge({ to: anAsset(), theirs: { ...before, Parameters: { ...before.Parameters, "tidemark.tombstone": "3", "tidemark.typed": "x" } } });
+  const { table } = merge({
+    to: anAsset(),
+    theirs: { ...before, Parameters: { ...before.Parameters, "tidemark.tombstone": "3", "tidemark.typed": "x" } },
+  });
   expect(table.Parameters).toEqual(tableOf(anAsset()).Parameters);
 });
 
@@ -107,7 +132,10 @@ test("where both changed the description, the typed one is kept with a warning o
   const theirs = { ...tableOf(anAsset({ business_name: "Orders" })), Description: "typed" };
   const asset = anAsset({ business_name: "Sales orders", description: "All" });
   const merged = merge({ to: asset, theirs });
-  expect(merged.table).toMatchObject({ Description: "typed", Parameters: { "tidemark.business_name": "Sales orders", "tidemark.description": "All" } });
+  expect(merged.table).toMatchObject({
+    Description: "typed",
+    Parameters: { "tidemark.business_name": "Sales orders", "tidemark.description": "All" },
+  });
   expect(merged.kept).toMatchObject([{ asset_id: asset.id, code: "text_kept" }]);
   expect(merged.decisions).toMatchObject([{ path: "/content/description", policy: "target_wins" }]);
   const again = merge({ to: { ...asset, asset_type: "view" }, theirs: merged.table, decisions: merged.decisions });
@@ -135,7 +163,10 @@ test("a comment is merged as a description is, and follows its label while nobod
 
 test("a column that lost its parameters is still known by the table last acknowledged", () => {
   const before = tableOf(anAsset(labelled({ A: "one", B: "one" })));
-  const stripped = withColumns(before, columnsOf(before).map(({ Parameters: _gone, ...column }) => column));
+  const stripped = withColumns(
+    before,
+    columnsOf(before).map(({ Parameters: _gone, ...column }) => column),
+  );
   const merged = merge({ to: anAsset(labelled({ A: "two" })), theirs: stripped, acknowledged: before });
   expect(merged.table).toEqual(tableOf(anAsset(labelled({ A: "two" }))));
   expect(merged.kept).toEqual([]);
@@ -148,9 +179,19 @@ test("a column that somebody deleted stays away until the source changes it, or 
   const relabelled = anAsset({ columns: asset.schema.columns, tags: ["a"] });
   const first = merge({ to: relabelled, theirs, acknowledged: before });
   expect(namesOf(first.table)).toEqual(["b"]);
-  const second = merge({ to: anAsset({ columns: asset.schema.columns, tags: ["b"] }), theirs: first.table, acknowledged: first.table, decisions: first.decisions });
+  const second = merge({
+    to: anAsset({ columns: asset.schema.columns, tags: ["b"] }),
+    theirs: first.table,
+    acknowledged: first.table,
+    decisions: first.decisions,
+  });
   expect(namesOf(second.table)).toEqual(["b"]);
-  const retyped = merge({ to: anAsset({ columns: [aColumn("A", "cds.Date"), aColumn("B")] }), theirs: second.table, acknowledged: second.table, decisions: second.decisions });
+  const retyped = merge({
+    to: anAsset({ columns: [aColumn("A", "cds.Date"), aColumn("B")] }),
+    theirs: second.table,
+    acknowledged: second.table,
+    decisions: second.decisions,
+  });
   expect(namesOf(retyped.table)).toEqual(["a", "b"]);
   const restored = merge({ to: asset, theirs, acknowledged: before, change: { cause: "drift" } });
   expect(restored.table).toEqual(before);
@@ -165,7 +206,11 @@ test("an acknowledged table older than the live one does not make our own deleti
 
 test("a write of ours that nobody learned of is not taken for somebody's edit", () => {
   const landed = tableOf(anAsset({ business_name: "second" }));
-  const { table, kept } = merge({ to: anAsset({ business_name: "third" }), theirs: landed, acknowledged: tableOf(anAsset({ business_name: "first" })) });
+  const { table, kept } = merge({
+    to: anAsset({ business_name: "third" }),
+    theirs: landed,
+    acknowledged: tableOf(anAsset({ business_name: "first" })),
+  });
   expect(table.Description).toBe("third");
   expect(kept).toEqual([]);
 });
@@ -182,13 +227,22 @@ test("a column added by people that the source now has too becomes ours, with th
   const before = tableOf(anAsset({ columns: [aColumn("A")] }));
   const theirs = withColumns(before, [{ Name: "b", Type: "string", Comment: "theirs", Parameters: { pii: "yes" } }, ...columnsOf(before)]);
   const { table } = merge({ to: anAsset({ columns: [aColumn("A"), aColumn("B")] }), theirs });
-  expect(columnsOf(table)[1]).toMatchObject({ Name: "b", Type: "int", Comment: "theirs", Parameters: { pii: "yes", "tidemark.name": "B" } });
+  expect(columnsOf(table)[1]).toMatchObject({
+    Name: "b",
+    Type: "int",
+    Comment: "theirs",
+    Parameters: { pii: "yes", "tidemark.name": "B" },
+  });
 });
 
 test("a column that people made a partition key is not written twice", () => {
   const before = tableOf(anAsset({ columns: [aColumn("A"), aColumn("DAY", "cds.Date")] }));
   const theirs = { ...withColumns(before, columnsOf(before).slice(0, 1)), PartitionKeys: columnsOf(before).slice(1) };
-  const { table } = merge({ to: anAsset({ columns: [aColumn("A"), aColumn("DAY", "cds.Date")], tags: ["a"] }), theirs, acknowledged: before });
+  const { table } = merge({
+    to: anAsset({ columns: [aColumn("A"), aColumn("DAY", "cds.Date")], tags: ["a"] }),
+    theirs,
+    acknowledged: before,
+  });
   expect(namesOf(table)).toEqual(["a"]);
   expect(table.PartitionKeys).toEqual(theirs.PartitionKeys);
 });
@@ -206,7 +260,12 @@ const policy =
 
 test("by policy the source's text wins", () => {
   const theirs = { ...tableOf(anAsset({ business_name: "Orders" })), Description: "typed" };
-  expect(merge({ to: anAsset({ business_name: "New" }), theirs, policyFor: policy("source_wins") })).toMatchObject({ table: { Description: "New" }, kept: [], withheld: [], decisions: [] });
+  expect(merge({ to: anAsset({ business_name: "New" }), theirs, policyFor: policy("source_wins") })).toMatchObject({
+    table: { Description: "New" },
+    kept: [],
+    withheld: [],
+    decisions: [],
+  });
 });
 
 test("by policy a field is held: it alone is withheld, by its path, each time until either side moves", () => {
@@ -215,12 +274,26 @@ test("by policy a field is held: it alone is withheld, by its path, each time un
   const change: Partial<Change> = { change_type: "modified", fields: [{ path: "/content/business_name", old: "Orders", new: "New" }] };
   const held = merge({ to, theirs, policyFor: policy("hold"), change });
   expect(held.table).toMatchObject({ Description: "typed", Parameters: { "tidemark.tags": '["a"]' } });
-  expect(held.withheld).toMatchObject([{ asset_id: to.id, change_type: "modified", path: "/content/business_name", because: { code: "field_conflict" } }]);
+  expect(held.withheld).toMatchObject([
+    { asset_id: to.id, change_type: "modified", path: "/content/business_name", because: { code: "field_conflict" } },
+  ]);
   const again = merge({ to, theirs: held.table, decisions: held.decisions, policyFor: policy("hold"), change });
   expect(again.withheld).toEqual(held.withheld);
-  const decided = merge({ to, theirs: { ...held.table, Description: "decided" }, decisions: again.decisions, policyFor: policy("hold"), change });
+  const decided = merge({
+    to,
+    theirs: { ...held.table, Description: "decided" },
+    decisions: again.decisions,
+    policyFor: policy("hold"),
+    change,
+  });
   expect(decided).toMatchObject({ table: { Description: "decided" }, withheld: [], decisions: [] });
-  const alike = merge({ to: anAsset({ business_name: "typed" }), theirs: held.table, decisions: again.decisions, policyFor: policy("hold"), change });
+  const alike = merge({
+    to: anAsset({ business_name: "typed" }),
+    theirs: held.table,
+    decisions: again.decisions,
+    policyFor: policy("hold"),
+    change,
+  });
   expect(alike).toMatchObject({ table: { Description: "typed" }, withheld: [], decisions: [] });
   const other = merge({ to, theirs: held.table, decisions: held.decisions, policyFor: policy("source_wins"), change });
   expect(other.withheld).toEqual([]);
@@ -228,15 +301,31 @@ test("by policy a field is held: it alone is withheld, by its path, each time un
 
 test("by policy texts are merged: ours is replaced inside what was typed around it", () => {
   const theirs = { ...tableOf(anAsset({ business_name: "Orders" })), Description: "Orders ($& ask Bob)" };
-  expect(merge({ to: anAsset({ business_name: "New" }), theirs, policyFor: policy("merge") })).toMatchObject({ table: { Description: "New ($& ask Bob)" }, kept: [] });
+  expect(merge({ to: anAsset({ business_name: "New" }), theirs, policyFor: policy("merge") })).toMatchObject({
+    table: { Description: "New ($& ask Bob)" },
+    kept: [],
+  });
   const unlike = { ...theirs, Description: "typed" };
-  expect(merge({ to: anAsset({ business_name: "New" }), theirs: unlike, policyFor: policy("merge") })).toMatchObject({ table: { Description: "typed" }, kept: [{ code: "text_kept" }] });
+  expect(merge({ to: anAsset({ business_name: "New" }), theirs: unlike, policyFor: policy("merge") })).toMatchObject({
+    table: { Description: "typed" },
+    kept: [{ code: "text_kept" }],
+  });
 });
 
 test("a table taken over keeps what it has: its description, type and classification", () => {
-  const theirs: TableDocument = { Name: "orders", Description: "theirs", TableType: "MANAGED_TABLE", Parameters: { classification: "csv" }, StorageDescriptor: { Columns: [{ Name: "id", Type: "string", Comment: "key" }] } };
+  const theirs: TableDocument = {
+    Name: "orders",
+    Description: "theirs",
+    TableType: "MANAGED_TABLE",
+    Parameters: { classification: "csv" },
+    StorageDescriptor: { Columns: [{ Name: "id", Type: "string", Comment: "key" }] },
+  };
   const { table, kept } = merge({ to: anAsset({ business_name: "Orders", ...labelled({ ID: "Number" }) }), theirs });
-  expect(table).toMatchObject({ Description: "theirs", TableType: "MANAGED_TABLE", Parameters: { classification: "csv", EXTERNAL: "TRUE", "tidemark.asset": "SALES.Orders" } });
+  expect(table).toMatchObject({
+    Description: "theirs",
+    TableType: "MANAGED_TABLE",
+    Parameters: { classification: "csv", EXTERNAL: "TRUE", "tidemark.asset": "SALES.Orders" },
+  });
   expect(columnsOf(table)).toMatchObject([{ Name: "id", Type: "int", Comment: "key" }]);
   expect(kept).toHaveLength(2);
 });

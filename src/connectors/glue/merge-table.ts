@@ -47,7 +47,10 @@ export interface MergedTable {
  */
 export function mergeTable(request: MergeRequest): MergedTable {
   const { asset, change, ours, theirs } = request;
-  const fields = new FieldSettlement(change, request.decisions, request.policyFor);
+  // A table that we wrote later than the one acknowledged: what was remembered with that one tells nothing of this one.
+  const isStale = markedFingerprint(request.acknowledged) !== markedFingerprint(theirs);
+  const acknowledged = isStale ? null : request.acknowledged;
+  const fields = new FieldSettlement(change, isStale ? [] : request.decisions, request.policyFor);
   const { Description, Owner, TableType: _, Parameters: parameters = {}, ...others } = theirs;
   const isOwned = textOf(parameters, MARK.asset) !== null;
   const description = fields.settle({
@@ -77,7 +80,7 @@ export function mergeTable(request: MergeRequest): MergedTable {
     StorageDescriptor: {
       ...theirs.StorageDescriptor,
       SerdeInfo: theirs.StorageDescriptor?.SerdeInfo ?? {},
-      Columns: [...mergeColumns(asset, request, fields)],
+      Columns: [...mergeColumns(asset, { ours, theirs, acknowledged }, fields)],
     },
     Parameters: { ...(isOwned ? {} : PLAIN), ...foreign(parameters), ...onlyOurs(ours.Parameters) },
   };
@@ -91,10 +94,9 @@ function changedTexts(change: Change): readonly string[] {
   return changed.length === 0 ? [DESCRIPTION] : changed;
 }
 
-function mergeColumns(asset: Asset, { ours, theirs, acknowledged }: MergeRequest, fields: FieldSettlement): readonly ColumnDocument[] {
+function mergeColumns(asset: Asset, { ours, theirs, acknowledged }: Pick<MergeRequest, "ours" | "theirs" | "acknowledged">, fields: FieldSettlement): readonly ColumnDocument[] {
   const live = columnsByKey(theirs);
-  // An acknowledged table that is not the one we last wrote tells nothing of what people did since.
-  const before = columnsByKey(markedFingerprint(acknowledged) === markedFingerprint(theirs) ? acknowledged : null);
+  const before = columnsByKey(acknowledged);
   const partitions = new Set((theirs.PartitionKeys ?? []).map(keyOf));
   const names = new Map(asset.schema.columns.map(({ name }) => [foldName(name).name, name]));
   const merged = (ours.StorageDescriptor?.Columns ?? []).flatMap((column): ColumnDocument[] => {
@@ -115,7 +117,13 @@ function mergeColumns(asset: Asset, { ours, theirs, acknowledged }: MergeRequest
   return [...merged, ...added];
 }
 
-function mergeColumn(name: string, ours: ColumnDocument, theirs: ColumnDocument, acknowledged: ColumnDocument | undefined, fields: FieldSettlement): ColumnDocument {
+function mergeColumn(
+  name: string,
+  ours: ColumnDocument,
+  theirs: ColumnDocument,
+  acknowledged: ColumnDocument | undefined,
+  fields: FieldSettlement,
+): ColumnDocument {
   const base = lastWritten(theirs) ?? lastWritten(acknowledged);
   const type = fields.settle({
     path: jsonPointer("schema", "columns", name, "type"),
@@ -155,7 +163,9 @@ function staysDeleted(name: string, ours: ColumnDocument, acknowledged: ColumnDo
 }
 
 /** What we last wrote on a column, by its parameters; null for one that bears none of ours. */
-function lastWritten(column: ColumnDocument | undefined): { readonly type: string | undefined; readonly comment: string | undefined } | null {
+function lastWritten(
+  column: ColumnDocument | undefined,
+): { readonly type: string | undefined; readonly comment: string | undefined } | null {
   const parameters = column?.Parameters ?? {};
   if (textOf(parameters, COLUMN.name) === null) return null;
   return { type: textOf(parameters, COLUMN.gtype) ?? undefined, comment: comment(textOf(parameters, COLUMN.label)).text };

@@ -44,7 +44,8 @@ export class TableReader {
   async #wholeDatabase(database: string, wanted: readonly string[], signal: AbortSignal): Promise<readonly Observed[] | null> {
     const page = await tablePage(this.#parts, database, undefined, signal);
     if (!page.ok && page.kind === "absent") return wanted.map((ref) => ({ state: "absent", ref }));
-    if (!page.ok) return wanted.map((ref) => ({ state: "unknown", ref, problem: problemOf(page, `Listing the tables of ${database} in AWS Glue`) }));
+    if (!page.ok)
+      return wanted.map((ref) => ({ state: "unknown", ref, problem: problemOf(page, `Listing the tables of ${database} in AWS Glue`) }));
     if (page.value.next !== undefined) {
       this.#large.add(database);
       return null;

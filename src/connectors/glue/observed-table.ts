@@ -46,7 +46,11 @@ export function isAssumed(table: Present): boolean {
 const ASSUMED = Symbol("assumed");
 
 /** Why a table is not ours to write: null where it is ours for that very asset. */
-export function foreignness(observed: Present, mark: OwnerMark, id: AssetId): { readonly code: ProblemCode; readonly message: string } | null {
+export function foreignness(
+  observed: Present,
+  mark: OwnerMark,
+  id: AssetId,
+): { readonly code: ProblemCode; readonly message: string } | null {
   const found = observed.mark;
   const foreign = (what: string): { readonly code: ProblemCode; readonly message: string } => ({
     code: "target_foreign",
@@ -54,14 +58,20 @@ export function foreignness(observed: Present, mark: OwnerMark, id: AssetId): { 
   });
   if (found === null) return foreign(`stands ${untouchable(tableIn(observed.document)) ?? "a table"} that Tidemark did not make`);
   if (found.pipeline !== mark.pipeline) return foreign(`stands a table of pipeline ${found.pipeline}`);
-  if (found.lineage !== mark.lineage) return foreign(`stands a table of this pipeline from another history (lineage ${found.lineage}; this one is ${mark.lineage})`);
+  if (found.lineage !== mark.lineage)
+    return foreign(`stands a table of this pipeline from another history (lineage ${found.lineage}; this one is ${mark.lineage})`);
   if (found.asset_id === id) return null;
-  return { code: "name_collision", message: `${id} belongs in ${observed.ref}, and there still stands ${found.asset_id}. It is written once that is gone; if both are to stay, rename one of them in the source.` };
+  return {
+    code: "name_collision",
+    message: `${id} belongs in ${observed.ref}, and there still stands ${found.asset_id}. It is written once that is gone; if both are to stay, rename one of them in the source.`,
+  };
 }
 
 /** The mark that a table's parameters bear; null where one of its parts is missing. */
 function markOf(parameters: Parameters): ObservedMark | null {
-  const [lineage, pipeline, asset_id, fingerprint] = [MARK.owner, MARK.pipeline, MARK.asset, MARK.fingerprint].map((name) => textOf(parameters, name));
+  const [lineage, pipeline, asset_id, fingerprint] = [MARK.owner, MARK.pipeline, MARK.asset, MARK.fingerprint].map((name) =>
+    textOf(parameters, name),
+  );
   if (lineage == null || pipeline == null || asset_id == null || fingerprint == null) return null;
   const tombstone = textOf(parameters, MARK.tombstone);
   return { lineage, pipeline, asset_id, fingerprint, tombstone: tombstone === null ? null : Number(tombstone) || 0 };

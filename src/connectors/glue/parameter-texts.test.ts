@@ -34,9 +34,12 @@ test("a name of Object's prototype is no parameter", () => {
 
 test("any text is read back as it was", () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)), (text) => {
-      expect(textOf(toParameters({ tidemark: text, other: "x" }), "tidemark")).toBe(text);
-    }),
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+      (text) => {
+        expect(textOf(toParameters({ tidemark: text, other: "x" }), "tidemark")).toBe(text);
+      },
+    ),
     { seed: 1, numRuns: 200 },
   );
 });

@@ -23,7 +23,11 @@ export async function putTable(parts: GlueParts, request: PutRequest, signal: Ab
   if ("status" in put) return put;
   let standing = known(parts, put) ?? (await readPlace(parts, put.ref, signal));
   for (let round = 1; round <= MERGE_ROUNDS; round++) {
-    const attempt = await (standing.state === "absent" ? create(parts, put, signal) : standing.state === "unknown" ? unreadable(put, standing.problem) : update(parts, put, standing, signal));
+    const attempt = await (standing.state === "absent"
+      ? create(parts, put, signal)
+      : standing.state === "unknown"
+        ? unreadable(put, standing.problem)
+        : update(parts, put, standing, signal));
     if (attempt === "moved") standing = await readPlace(parts, put.ref, signal);
     else if (attempt === "gone") standing = { state: "absent", ref: put.ref };
     else return attempt;
@@ -32,7 +36,10 @@ export async function putTable(parts: GlueParts, request: PutRequest, signal: Ab
 }
 
 /** What {@link putTable} would do to the table that is known to stand there. */
-export function previewPut(parts: GlueParts, request: PutRequest): { readonly writes: boolean; readonly kept: readonly Problem[]; readonly withheld: readonly Withheld[] } {
+export function previewPut(
+  parts: GlueParts,
+  request: PutRequest,
+): { readonly writes: boolean; readonly kept: readonly Problem[]; readonly withheld: readonly Withheld[] } {
   const put = preparePut(parts, request);
   if ("status" in put) return { writes: false, kept: [], withheld: put.status === "withheld" ? [put.withheld] : [] };
   const { base, observed } = request;
@@ -60,7 +67,13 @@ function preparePut(parts: GlueParts, request: PutRequest): Put | Extract<WriteR
   const projection = toTable(request.asset, request.mark, parts.mapping);
   if (!projection.ok) return { status: "withheld", withheld: withheldFor(request, projection.problem) };
   const ref = placeOf(request.asset.id, parts.mapping.database_prefix).key;
-  return { request, ref, ours: projection.table, fingerprint: projection.fingerprint, what: `Writing ${request.asset.id} to ${ref} in AWS Glue` };
+  return {
+    request,
+    ref,
+    ours: projection.table,
+    fingerprint: projection.fingerprint,
+    what: `Writing ${request.asset.id} to ${ref} in AWS Glue`,
+  };
 }
 
 /** What stands at the place, as far as it is known without a read; null where a read must tell. */
@@ -78,11 +91,20 @@ async function create(parts: GlueParts, put: Put, signal: AbortSignal): Promise<
   const { request, ref, ours, what } = put;
   const { database } = placeAt(ref);
   const obstacle = await parts.databases.ensure(database, spaceOf(request.asset.id), request.mark, signal);
-  if (obstacle?.kind === "foreign") return { status: "withheld", withheld: withheldFor(request, { code: "target_foreign", message: `${request.asset.id} cannot be written: ${obstacle.message}.` }) };
+  if (obstacle?.kind === "foreign")
+    return {
+      status: "withheld",
+      withheld: withheldFor(request, { code: "target_foreign", message: `${request.asset.id} cannot be written: ${obstacle.message}.` }),
+    };
   if (obstacle !== null) return failedWrite(parts, obstacle, `${what}, in a database that is needed first,`, request.asset.id);
-  const created = await parts.calls.write((glue, options) => glue.createTable({ CatalogId: parts.catalogId, DatabaseName: database, TableInput: inputOf(ours) }, options), signal);
+  const created = await parts.calls.write(
+    (glue, options) => glue.createTable({ CatalogId: parts.catalogId, DatabaseName: database, TableInput: inputOf(ours) }, options),
+    signal,
+  );
   if (created.ok) {
-    const written = await parts.revisions.afterCreate(ours as unknown as Json, () => readOwn(parts, ref, request.mark, request.asset.id, signal));
+    const written = await parts.revisions.afterCreate(ours as unknown as Json, () =>
+      readOwn(parts, ref, request.mark, request.asset.id, signal),
+    );
     return applied(parts, put, written, NOTHING_TO_TELL);
   }
   if (created.kind === "exists") return "moved";
@@ -99,11 +121,22 @@ async function update(parts: GlueParts, put: Put, standing: Present, signal: Abo
   if (sameTable(result.table, tableIn(standing.document))) return applied(parts, put, standing, result);
   const updated = await parts.calls.write(
     (glue, options) =>
-      glue.updateTable({ CatalogId: parts.catalogId, DatabaseName: placeAt(ref).database, TableInput: inputOf(result.table), VersionId: standing.revision, SkipArchive: parts.skipArchive }, options),
+      glue.updateTable(
+        {
+          CatalogId: parts.catalogId,
+          DatabaseName: placeAt(ref).database,
+          TableInput: inputOf(result.table),
+          VersionId: standing.revision,
+          SkipArchive: parts.skipArchive,
+        },
+        options,
+      ),
     signal,
   );
   if (updated.ok) {
-    const written = await parts.revisions.afterUpdate(standing.revision, result.table as unknown as Json, () => readOwn(parts, ref, request.mark, request.asset.id, signal));
+    const written = await parts.revisions.afterUpdate(standing.revision, result.table as unknown as Json, () =>
+      readOwn(parts, ref, request.mark, request.asset.id, signal),
+    );
     return applied(parts, put, written, result);
   }
   if (updated.kind === "stale") return "moved";
@@ -112,12 +145,25 @@ async function update(parts: GlueParts, put: Put, standing: Present, signal: Abo
 
 function merged(parts: GlueParts, { request, ours }: Put, standing: Present): MergedTable {
   const { asset, change, base, decisions } = request;
-  return mergeTable({ asset, change, ours, theirs: tableIn(standing.document), acknowledged: base === null ? null : tableIn(base.document), decisions, policyFor: parts.policyFor });
+  return mergeTable({
+    asset,
+    change,
+    ours,
+    theirs: tableIn(standing.document),
+    acknowledged: base === null ? null : tableIn(base.document),
+    decisions,
+    policyFor: parts.policyFor,
+  });
 }
 
 const NOTHING_TO_TELL = { kept: [], withheld: [], decisions: [] };
 
-function applied(parts: GlueParts, { ref, fingerprint }: Put, { revision, document }: Written, { kept, withheld, decisions }: Omit<MergedTable, "table">): WriteResult {
+function applied(
+  parts: GlueParts,
+  { ref, fingerprint }: Put,
+  { revision, document }: Written,
+  { kept, withheld, decisions }: Omit<MergedTable, "table">,
+): WriteResult {
   const acknowledged: Acknowledged = { ref, revision, document: plain(document), fingerprint, mapping: parts.mappingName };
   return { status: "applied", acknowledged, decisions, kept, withheld };
 }

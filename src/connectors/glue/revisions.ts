@@ -41,7 +41,8 @@ export class Revisions {
   }
 
   async #after(kind: "create" | "update", predicted: string, document: Json, read: () => Promise<Present | null>): Promise<Written> {
-    const written = (seen: Present | null): Written => (seen === null ? { revision: predicted, document } : { revision: seen.revision, document: seen.document });
+    const written = (seen: Present | null): Written =>
+      seen === null ? { revision: predicted, document } : { revision: seen.revision, document: seen.document };
     const confirmed = this.#confirmed[kind];
     if (confirmed === null) {
       const seen = read();

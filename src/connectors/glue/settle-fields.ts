@@ -10,7 +10,8 @@ import { mergeValue } from "../../model/three-way.ts";
 export type PolicyFor = (id: AssetId, path: string) => MergePolicy;
 
 /** Structure follows the source; descriptions and comments keep what people typed. */
-export const DEFAULT_POLICY: PolicyFor = (_id, path) => (path.startsWith("/schema/") || path === "/content/owner" ? "source_wins" : "target_wins");
+export const DEFAULT_POLICY: PolicyFor = (_id, path) =>
+  path.startsWith("/schema/") || path === "/content/owner" ? "source_wins" : "target_wins";
 
 /** One field of a table that source and target may both have changed. */
 export interface Field {
@@ -114,5 +115,8 @@ export class FieldSettlement {
 }
 
 function hash(value: string | undefined): string {
-  return createHash("sha256").update(JSON.stringify(value ?? null)).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(JSON.stringify(value ?? null))
+    .digest("hex")
+    .slice(0, 16);
 }

@@ -11,7 +11,8 @@ export function sourceType(glueType: string): SourceType {
   const [, word = "", first, second] = /^\s*([a-z]+)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?/i.exec(glueType) ?? [];
   const name = word.toLowerCase();
   if (name === "decimal") return { type: "cds.Decimal", precision: Number(first ?? 10), scale: Number(second ?? 0) };
-  if (name === "varchar" || name === "char") return Number(first) <= 5_000 ? { type: "cds.String", length: Number(first) } : { type: "cds.LargeString" };
+  if (name === "varchar" || name === "char")
+    return Number(first) <= 5_000 ? { type: "cds.String", length: Number(first) } : { type: "cds.LargeString" };
   if (name === "string") return { type: "cds.String", length: 5_000 };
   return { type: PRIMITIVES.get(name) ?? "cds.LargeString" };
 }

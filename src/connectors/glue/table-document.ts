@@ -10,7 +10,9 @@ export type Parameters = { readonly [key: string]: string };
 
 /** The document of a table that was read: only what may be sent back, so that nothing is lost by sending it. */
 export function documentOf(table: Table): TableDocument {
-  const kept = Object.fromEntries(MEMBERS.flatMap((member) => (table[member] === undefined || table[member] === null ? [] : [[member, table[member]]])));
+  const kept = Object.fromEntries(
+    MEMBERS.flatMap((member) => (table[member] === undefined || table[member] === null ? [] : [[member, table[member]]])),
+  );
   return JSON.parse(JSON.stringify(kept)) as TableDocument;
 }
 

@@ -50,12 +50,23 @@ export interface GlueTargetOptions {
  * makes every call fail (no credentials, no answer to repeated reads) throws `target_unavailable`.
  */
 export function createGlueTarget(options: GlueTargetOptions): Target {
-  const { region, endpoint, catalog_id, strings = "varchar", skip_archive = true, policyFor = DEFAULT_POLICY, limiter, clock, random } = options;
+  const {
+    region,
+    endpoint,
+    catalog_id,
+    strings = "varchar",
+    skip_archive = true,
+    policyFor = DEFAULT_POLICY,
+    limiter,
+    clock,
+    random,
+  } = options;
   const database_prefix = checkedPrefix(options.database_prefix ?? "");
   const address = endpoint ?? region ?? "the environment's region";
   let client: Promise<GlueApi> | null = null;
   const calls = new GlueCalls({
-    client: () => (client ??= createClient({ region, endpoint, agents: options.agents, requestTimeoutMs: options.requestTimeoutMs ?? 60_000 })),
+    client: () =>
+      (client ??= createClient({ region, endpoint, agents: options.agents, requestTimeoutMs: options.requestTimeoutMs ?? 60_000 })),
     limiter,
     clock,
     random,
@@ -86,7 +97,13 @@ export function createGlueTarget(options: GlueTargetOptions): Target {
       const ref = { key, warnings };
       const projection = toTable(asset, mark, parts.mapping);
       if (!projection.ok) return { ok: false, ref, problem: projection.problem };
-      return { ok: true, ref, document: projection.table as unknown as Json, fingerprint: projection.fingerprint, warnings: projection.warnings };
+      return {
+        ok: true,
+        ref,
+        document: projection.table as unknown as Json,
+        fingerprint: projection.fingerprint,
+        warnings: projection.warnings,
+      };
     },
     observe: (refs, { signal }) => tables.observe(refs, signal),
     scan: (pipeline, { signal }) => tables.scan(pipeline, database_prefix, signal),
@@ -103,7 +120,9 @@ export function createGlueTarget(options: GlueTargetOptions): Target {
 
 function checkedPrefix(prefix: string): string {
   if (/^[A-Za-z0-9_]{0,200}$/.test(prefix)) return prefix.toLowerCase();
-  throw new TidemarkError("config_invalid", `The database_prefix ${JSON.stringify(prefix)} is none that a Glue database can begin with.`, { remedy: "Use at most 200 letters, digits and _." });
+  throw new TidemarkError("config_invalid", `The database_prefix ${JSON.stringify(prefix)} is none that a Glue database can begin with.`, {
+    remedy: "Use at most 200 letters, digits and _.",
+  });
 }
 
 // Emulators on this machine are one endpoint, whatever port they were started on.

@@ -28,7 +28,15 @@ export type ToTable =
  */
 export function toTable(asset: Asset, mark: OwnerMark, options: MappingOptions): ToTable {
   const collision = collidingColumns(asset.schema.columns);
-  if (collision !== null) return { ok: false, problem: { asset_id: asset.id, code: "column_collision", message: `${asset.id} cannot be written: ${collision} Rename one of them in the source.` } };
+  if (collision !== null)
+    return {
+      ok: false,
+      problem: {
+        asset_id: asset.id,
+        code: "column_collision",
+        message: `${asset.id} cannot be written: ${collision} Rename one of them in the source.`,
+      },
+    };
   const { content, schema, metadata } = asset;
   const place = placeOf(asset.id, options.database_prefix);
   const description = describe(content);
@@ -52,7 +60,7 @@ export function toTable(asset: Asset, mark: OwnerMark, options: MappingOptions):
         [TABLE.businessName]: content.business_name,
         [TABLE.description]: content.description,
         [TABLE.assetOwner]: content.owner,
-        [TABLE.constraints]: unlessEmpty(schema.constraints as unknown as Json),
+        [TABLE.constraints]: unlessEmpty(schema.constraints),
         [TABLE.tags]: unlessEmpty(metadata.tags),
         [TABLE.dimensions]: unlessEmpty(metadata.dimensions),
         [TABLE.measures]: unlessEmpty(metadata.measures),
@@ -131,11 +139,35 @@ function collidingColumns(columns: readonly Column[]): string | null {
 function warningsOf(asset: Asset, columns: readonly MappedColumn[], textCut: boolean): readonly Problem[] {
   const names = columns.filter((column) => column.nameCut).map((column) => column.name);
   const unknown = columns.filter((column) => !column.typeKnown);
-  const texts = [...(textCut ? ["its description or owner"] : []), ...columns.filter((column) => column.textCut).map((column) => `the label of ${column.name}`)];
+  const texts = [
+    ...(textCut ? ["its description or owner"] : []),
+    ...columns.filter((column) => column.textCut).map((column) => `the label of ${column.name}`),
+  ];
   const warn = (code: Problem["code"], message: string): Problem => ({ asset_id: asset.id, code, message });
   return [
-    ...(names.length > 0 ? [warn("name_shortened", `${asset.id} has column names longer than Glue allows, which are cut there: ${names.join(", ")}. The full names stand in the columns' parameters.`)] : []),
-    ...(texts.length > 0 ? [warn("text_shortened", `${asset.id} has texts longer than Glue's fields, which show their beginning: ${texts.join(", ")}. The full texts stand in the parameters.`)] : []),
-    ...(unknown.length > 0 ? [warn("type_unknown", `${asset.id} has columns whose types have no counterpart in Glue and are written as string: ${unknown.map(({ name, type }) => `${name} (${type})`).join(", ")}. The types stand in the columns' parameters.`)] : []),
+    ...(names.length > 0
+      ? [
+          warn(
+            "name_shortened",
+            `${asset.id} has column names longer than Glue allows, which are cut there: ${names.join(", ")}. The full names stand in the columns' parameters.`,
+          ),
+        ]
+      : []),
+    ...(texts.length > 0
+      ? [
+          warn(
+            "text_shortened",
+            `${asset.id} has texts longer than Glue's fields, which show their beginning: ${texts.join(", ")}. The full texts stand in the parameters.`,
+          ),
+        ]
+      : []),
+    ...(unknown.length > 0
+      ? [
+          warn(
+            "type_unknown",
+            `${asset.id} has columns whose types have no counterpart in Glue and are written as string: ${unknown.map(({ name, type }) => `${name} (${type})`).join(", ")}. The types stand in the columns' parameters.`,
+          ),
+        ]
+      : []),
   ];
 }

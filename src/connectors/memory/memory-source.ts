@@ -77,7 +77,9 @@ export function createMemorySource({ tenant, system = "datasphere", tokens = tru
 
   function* listSpace(space: string, { known }: ListOptions): Iterable<ListingEvent> {
     const items = tenant.in(space).map(listed);
-    const problem = tenant.unreadable.get(space) ?? (items.length === 0 && known.has(space) ? "it is empty or gone, and assets of it were synced before" : undefined);
+    const problem =
+      tenant.unreadable.get(space) ??
+      (items.length === 0 && known.has(space) ? "it is empty or gone, and assets of it were synced before" : undefined);
     if (problem !== undefined) {
       const message = `Space ${space} could not be listed completely: ${problem}. Nothing of it is deleted.`;
       yield { kind: "problem", problem: { scope: space, code: "listing_incomplete", message } };
@@ -107,9 +109,12 @@ export function createMemorySource({ tenant, system = "datasphere", tokens = tru
         signal.throwIfAborted();
         const asset = tenant.get(id);
         exchange(asset);
-        const reason = tenant.unreadable.get(scope) ?? tenant.broken.get(id) ?? (asset === undefined ? "it is gone since it was listed" : undefined);
-        if (asset !== undefined && reason === undefined) yield { kind: "asset", id, asset, token: tokens ? tokenOf(asset) : null, warnings: [] };
-        else yield { kind: "failed", id, problem: { asset_id: id, code: "asset_unreadable", message: `${id} could not be read: ${reason}.` } };
+        const reason =
+          tenant.unreadable.get(scope) ?? tenant.broken.get(id) ?? (asset === undefined ? "it is gone since it was listed" : undefined);
+        if (asset !== undefined && reason === undefined)
+          yield { kind: "asset", id, asset, token: tokens ? tokenOf(asset) : null, warnings: [] };
+        else
+          yield { kind: "failed", id, problem: { asset_id: id, code: "asset_unreadable", message: `${id} could not be read: ${reason}.` } };
       }
     },
     async confirm(ids, { signal }) {
@@ -128,5 +133,7 @@ export function createMemorySource({ tenant, system = "datasphere", tokens = tru
 }
 
 function tokenOf(asset: Asset): string {
-  return createHash("sha256").update(canonicalText(asset as unknown as Json)).digest("hex");
+  return createHash("sha256")
+    .update(canonicalText(asset as unknown as Json))
+    .digest("hex");
 }

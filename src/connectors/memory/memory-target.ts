@@ -46,15 +46,22 @@ export function createMemoryTarget(options: MemoryTargetOptions = {}): Target {
   function put(request: PutRequest): WriteResult {
     const place = placeOf(request.asset.id);
     const { base, observed } = request;
-    let standing: Observed = observed?.ref === place && observed.state !== "unknown" ? observed : base?.ref === place ? assumed(base) : { state: "absent", ref: place };
+    let standing: Observed =
+      observed?.ref === place && observed.state !== "unknown"
+        ? observed
+        : base?.ref === place
+          ? assumed(base)
+          : { state: "absent", ref: place };
     for (;;) {
       const foreign = standing.state === "present" ? foreignness(standing, request.mark, request.asset.id) : null;
-      if (foreign !== null) return { status: "withheld", withheld: { asset_id: request.asset.id, change_type: request.change.change_type, because: foreign } };
+      if (foreign !== null)
+        return { status: "withheld", withheld: { asset_id: request.asset.id, change_type: request.change.change_type, because: foreign } };
       const { table, kept } = merge(request, standing.state === "present" ? tableIn(standing.document) : null);
       const expected = standing.state === "present" ? standing.revision : null;
       const isWritten = standing.state === "present" && isDeepStrictEqual(table, tableIn(standing.document));
       const revision = isWritten ? expected : write(place, expected, table);
-      if (revision !== null) return { status: "applied", acknowledged: acknowledged(place, revision, table), decisions: [], kept, withheld: [] };
+      if (revision !== null)
+        return { status: "applied", acknowledged: acknowledged(place, revision, table), decisions: [], kept, withheld: [] };
       standing = read(place);
     }
   }
@@ -78,7 +85,11 @@ export function createMemoryTarget(options: MemoryTargetOptions = {}): Target {
     const answer = notToDelete(standing, owner, asset_id);
     if (answer !== null) return answer;
     if ((standing as Present).mark?.tombstone == null) {
-      return { status: "refused", again: false, problem: { asset_id, code: "write_failed", message: `${asset_id} was not removed: its table no longer bears the deletion mark.` } };
+      return {
+        status: "refused",
+        again: false,
+        problem: { asset_id, code: "write_failed", message: `${asset_id} was not removed: its table no longer bears the deletion mark.` },
+      };
     }
     catalog.remove(ref);
     exchange(ref, null);
@@ -90,7 +101,13 @@ export function createMemoryTarget(options: MemoryTargetOptions = {}): Target {
     mapping: MAPPING,
     scope: { type: "memory" },
     place: (id) => ({ key: placeOf(id), warnings: [] }),
-    project: (asset) => ({ ok: true, ref: { key: placeOf(asset.id), warnings: [] }, document: toDocument(asset) as unknown as Json, fingerprint: fingerprintOf(asset), warnings: [] }),
+    project: (asset) => ({
+      ok: true,
+      ref: { key: placeOf(asset.id), warnings: [] },
+      document: toDocument(asset) as unknown as Json,
+      fingerprint: fingerprintOf(asset),
+      warnings: [],
+    }),
     observe: async (refs, { signal }) => {
       signal.throwIfAborted();
       return new Map(refs.map((ref) => [ref, read(ref)]));
@@ -105,7 +122,8 @@ export function createMemoryTarget(options: MemoryTargetOptions = {}): Target {
       const standing = observed ?? (base === null ? null : assumed(base));
       if (standing?.state !== "present") return { writes: true, kept: [], withheld: [] };
       const foreign = foreignness(standing, request.mark, asset.id);
-      if (foreign !== null) return { writes: false, kept: [], withheld: [{ asset_id: asset.id, change_type: change.change_type, because: foreign }] };
+      if (foreign !== null)
+        return { writes: false, kept: [], withheld: [{ asset_id: asset.id, change_type: change.change_type, because: foreign }] };
       const { table, kept } = merge(request, tableIn(standing.document));
       return { writes: !isDeepStrictEqual(table, tableIn(standing.document)), kept, withheld: [] };
     },
@@ -126,16 +144,26 @@ export function createMemoryTarget(options: MemoryTargetOptions = {}): Target {
 }
 
 /** Ours, with what people typed over our texts where the source's did not change, and where both did. */
-function merge({ asset, mark }: PutRequest, theirs: MemoryTable | null): { readonly table: MemoryTable; readonly kept: readonly Problem[] } {
+function merge(
+  { asset, mark }: PutRequest,
+  theirs: MemoryTable | null,
+): { readonly table: MemoryTable; readonly kept: readonly Problem[] } {
   const kept: Problem[] = [];
   const text = (name: string, base: string | null, ours: string | null, typed: string | null): string | null => {
     const merged = theirs === null ? { conflict: false as const, value: ours } : mergeValue(base, ours, typed);
     if (!merged.conflict) return merged.value;
-    kept.push({ asset_id: asset.id, code: "text_kept", message: `Both sides changed ${name} of ${asset.id}. What was typed in the target is kept.` });
+    kept.push({
+      asset_id: asset.id,
+      code: "text_kept",
+      message: `Both sides changed ${name} of ${asset.id}. What was typed in the target is kept.`,
+    });
     return typed;
   };
   const before = theirs?.asset ?? null;
-  const columns = asset.schema.columns.map(({ name }) => [name, text(`the comment of ${name}`, before && labelOf(before, name), labelOf(asset, name), own(theirs?.comments, name))] as const);
+  const columns = asset.schema.columns.map(
+    ({ name }) =>
+      [name, text(`the comment of ${name}`, before && labelOf(before, name), labelOf(asset, name), own(theirs?.comments, name))] as const,
+  );
   const table: MemoryTable = {
     asset,
     mark: { ...mark, asset_id: asset.id, fingerprint: fingerprintOf(asset), tombstone: null },
@@ -162,7 +190,14 @@ function own(texts: { readonly [name: string]: string } | undefined, name: strin
 }
 
 function present(ref: string, revision: string, table: MemoryTable): Present {
-  return { state: "present", ref, revision, document: table as unknown as Json, mark: table.mark, fingerprint: table.asset === null ? "" : fingerprintOf(table.asset) };
+  return {
+    state: "present",
+    ref,
+    revision,
+    document: table as unknown as Json,
+    mark: table.mark,
+    fingerprint: table.asset === null ? "" : fingerprintOf(table.asset),
+  };
 }
 
 function assumed(base: Acknowledged): Present {
@@ -177,11 +212,20 @@ function acknowledged(ref: string, revision: string, table: MemoryTable): Acknow
   return { ref, revision, document: table as unknown as Json, fingerprint: table.mark?.fingerprint ?? "", mapping: MAPPING };
 }
 
-function foreignness({ ref, mark }: Present, owner: OwnerMark, id: AssetId): { readonly code: "target_foreign" | "name_collision"; readonly message: string } | null {
+function foreignness(
+  { ref, mark }: Present,
+  owner: OwnerMark,
+  id: AssetId,
+): { readonly code: "target_foreign" | "name_collision"; readonly message: string } | null {
   if (mark === null || mark.pipeline !== owner.pipeline || mark.lineage !== owner.lineage) {
-    return { code: "target_foreign", message: `${id} belongs at ${ref}, and there stands a table that is not this pipeline's. Take it over with \`tidemark adopt\`, or rename one of the two.` };
+    return {
+      code: "target_foreign",
+      message: `${id} belongs at ${ref}, and there stands a table that is not this pipeline's. Take it over with \`tidemark adopt\`, or rename one of the two.`,
+    };
   }
-  return mark.asset_id === id ? null : { code: "name_collision", message: `${id} belongs at ${ref}, and there still stands ${mark.asset_id}.` };
+  return mark.asset_id === id
+    ? null
+    : { code: "name_collision", message: `${id} belongs at ${ref}, and there still stands ${mark.asset_id}.` };
 }
 
 function notToDelete(standing: Observed, owner: OwnerMark, id: AssetId): WriteResult | null {
@@ -190,12 +234,14 @@ function notToDelete(standing: Observed, owner: OwnerMark, id: AssetId): WriteRe
   return because === null ? null : { status: "withheld", withheld: { asset_id: id, change_type: "deleted", because } };
 }
 
-function done(acknowledged: Acknowledged | null): WriteResult {
-  return { status: "applied", acknowledged, decisions: [], kept: [], withheld: [] };
+function done(last: Acknowledged | null): WriteResult {
+  return { status: "applied", acknowledged: last, decisions: [], kept: [], withheld: [] };
 }
 
 function fingerprintOf(asset: Asset): string {
-  return createHash("sha256").update(canonicalText(asset as unknown as Json)).digest("hex");
+  return createHash("sha256")
+    .update(canonicalText(asset as unknown as Json))
+    .digest("hex");
 }
 
 function sizeOf(value: unknown): number {

@@ -1,19 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Answer, Delivery } from "../http/deliver.ts";
 import { FAULTS, type Fault, type FaultEffect } from "./faults.ts";
 import { GlueError } from "./glue-error.ts";
 import type { LoggedCall } from "./ledger.ts";
 import { namedIn } from "./named.ts";
 import { OPERATIONS } from "./operations.ts";
 import type { SandboxState } from "./sandbox-state.ts";
-
-/** What goes back to the caller, or what becomes of the connection instead. */
-export type Delivery =
-  | { readonly kind: "answer"; readonly status: number; readonly type: string; readonly body: Buffer }
-  /** The head promises the whole body, and the connection breaks in its middle. */
-  | { readonly kind: "cut"; readonly status: number; readonly type: string; readonly body: Buffer }
-  | { readonly kind: "reset" }
-  /** No answer, and after `ms` a broken connection; null leaves it open. */
-  | { readonly kind: "silence"; readonly ms: number | null };
 
 const JSON_TYPE = "application/x-amz-json-1.1";
 const SIGN_IN_PAGE = Buffer.from("<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in to continue.</body></html>");
@@ -22,7 +15,11 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
 /** Carries out one call of the service, with the faults, the throttling and the latency that are set. */
 export async function answerCall(operation: string, body: Uint8Array, state: SandboxState): Promise<Delivery> {
   const input = parsed(body);
-  const call = state.ledger.arrived(operation, OPERATIONS.get(operation)?.writes ?? false, body.length, namedIn(operation, input));
+  const call = state.ledger.arrived(operation, body.length, {
+    writes: OPERATIONS.get(operation)?.writes ?? false,
+    ...namedIn(operation, input),
+    applied: false,
+  });
   const fault = state.faults.strike(operation);
   if (fault !== null) state.ledger.struck(call, fault.fault);
   const effect = fault === null ? null : FAULTS[fault.fault];
@@ -35,12 +32,12 @@ export async function answerCall(operation: string, body: Uint8Array, state: San
   return recorded(call, fault !== null && effect?.when === "after" ? faulty(fault, effect, answer) : answer, state);
 }
 
-interface Answer {
+interface Outcome {
   readonly delivery: Delivery;
   readonly error?: string;
 }
 
-function carryOut(call: LoggedCall, input: unknown, pageRows: number | null, state: SandboxState): Answer {
+function carryOut(call: LoggedCall, input: unknown, pageRows: number | null, state: SandboxState): Outcome {
   try {
     const operation = OPERATIONS.get(call.operation);
     if (operation === undefined) throw new GlueError("UnknownOperationException", `The sandbox does not simulate ${call.operation}.`);
@@ -51,42 +48,47 @@ function carryOut(call: LoggedCall, input: unknown, pageRows: number | null, sta
     const output = operation.run(input, { catalogs: state.catalogs, quotas: state.settings, now, pageRows });
     state.ledger.applied(call);
     if (operation.writes) state.file?.changed();
-    return { delivery: { kind: "answer", status: 200, type: JSON_TYPE, body: Buffer.from(JSON.stringify(output)) } };
+    return answered(200, JSON_TYPE, Buffer.from(JSON.stringify(output)));
   } catch (error) {
     if (error instanceof GlueError) return refusal(error);
     throw error;
   }
 }
 
-function faulty(fault: Fault, effect: FaultEffect, answer: Answer | null): Answer {
+function faulty(fault: Fault, effect: FaultEffect, outcome: Outcome | null): Outcome {
   switch (effect.does) {
     case "reset":
       return { delivery: { kind: "reset" } };
     case "hang":
       return { delivery: { kind: "silence", ms: fault.ms ?? null } };
     case "html":
-      return { delivery: { kind: "answer", status: 200, type: "text/html", body: SIGN_IN_PAGE } };
+      return answered(200, "text/html", SIGN_IN_PAGE);
     case "truncate":
-      return answer?.delivery.kind === "answer"
-        ? { ...answer, delivery: { ...answer.delivery, kind: "cut" } }
+      return outcome?.delivery.kind === "answer"
+        ? { ...outcome, delivery: { ...outcome.delivery, kind: "cut", framing: "length" } }
         : { delivery: { kind: "reset" } };
     case "error":
       return refusal(new GlueError(fault.code ?? effect.code ?? "InternalServiceException", fault.message ?? effect.message ?? ""));
     case "wait":
     case "shorten":
-      return answer ?? { delivery: { kind: "reset" } };
+      return outcome ?? { delivery: { kind: "reset" } };
   }
 }
 
 // The service's model calls the text `Message`; what its framework refuses before that comes with `message`. Clients read either, so both are there.
-function refusal(error: GlueError): Answer {
+function refusal(error: GlueError): Outcome {
   const body = Buffer.from(JSON.stringify({ __type: error.code, Message: error.message, message: error.message }));
-  return { delivery: { kind: "answer", status: error.status, type: JSON_TYPE, body }, error: error.code };
+  return { ...answered(error.status, JSON_TYPE, body), error: error.code };
 }
 
-function recorded(call: LoggedCall, answer: Answer, state: SandboxState): Delivery {
-  const { delivery, error } = answer;
-  if (delivery.kind === "answer" || delivery.kind === "cut") state.ledger.answered(call, delivery.status, delivery.body.length, error);
+function answered(status: number, type: string, body: Buffer): { readonly delivery: Delivery } {
+  return { delivery: { kind: "answer", answer: { status, headers: { "content-type": type, "x-amzn-requestid": randomUUID() }, body } } };
+}
+
+function recorded(call: LoggedCall, { delivery, error }: Outcome, state: SandboxState): Delivery {
+  if (delivery.kind !== "answer" && delivery.kind !== "cut") return delivery;
+  const { status, body } = delivery.answer as Answer & { readonly body: Buffer };
+  state.ledger.answered(call, { status, bytes: body.length, error, throttled: error === "ThrottlingException" });
   return delivery;
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Turns } from "../http/fault-plan.ts";
 
 export type FaultName =
   | "reset_before"
@@ -59,14 +60,10 @@ export const FAULTS: Readonly<Record<FaultName, FaultEffect>> = {
 };
 
 /** A fault to inject. */
-export interface Fault {
+export interface Fault extends Turns {
   readonly fault: FaultName;
   /** The operation that it waits for; every operation when absent. */
   readonly operation?: string | undefined;
-  /** The first request that it strikes, counted from 1 over those that match since the fault was set. Default 1. */
-  readonly at?: number | undefined;
-  /** How many requests in a row it strikes. Default 1. */
-  readonly times?: number | "always" | undefined;
   /** How long `slow` waits (default 1000), and after how long `hang` and `hang_after` break the connection (never, when absent). */
   readonly ms?: number | undefined;
   /** The error that `error_before` and `error_after` answer with. */

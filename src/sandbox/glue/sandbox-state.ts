@@ -1,7 +1,8 @@
+import { FaultPlan } from "../http/fault-plan.ts";
 import type { CatalogFile } from "./catalog-file.ts";
 import type { Catalogs } from "./catalogs.ts";
-import { FaultPlan } from "./fault-plan.ts";
-import { Ledger } from "./ledger.ts";
+import type { Fault } from "./faults.ts";
+import { GlueLedger } from "./ledger.ts";
 import type { Settings } from "./settings.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -9,8 +10,10 @@ import { Throttle } from "./throttle.ts";
 export class SandboxState {
   readonly catalogs: Catalogs;
   readonly file: CatalogFile | null;
-  readonly faults: FaultPlan = new FaultPlan();
-  readonly ledger: Ledger = new Ledger();
+  readonly faults: FaultPlan<Fault, string> = new FaultPlan(
+    (fault, operation) => fault.operation === undefined || fault.operation === operation,
+  );
+  readonly ledger: GlueLedger = new GlueLedger();
   readonly #initial: Settings;
   #settings: Settings;
   #throttle: Throttle;

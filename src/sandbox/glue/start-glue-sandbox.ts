@@ -1,22 +1,21 @@
 import type { IncomingHttpHeaders } from "node:http";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
+import { serveControlApi } from "../http/control-api.ts";
+import { deliver } from "../http/deliver.ts";
+import { createServer } from "../http/server.ts";
 import { answerCall } from "./answer-call.ts";
 import { CatalogFile } from "./catalog-file.ts";
 import { Catalogs } from "./catalogs.ts";
-import { misuse, serveControlApi } from "./control-api.ts";
-import { deliver } from "./deliver.ts";
 import type { Table } from "./documents.ts";
-import type { Fault } from "./faults.ts";
+import { type Fault, faultList } from "./faults.ts";
 import type { Counts, LoggedCall } from "./ledger.ts";
 import { SandboxState } from "./sandbox-state.ts";
-import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import { DEFAULT_SETTINGS, settingsChange, type Settings } from "./settings.ts";
 
 export type { Table } from "./documents.ts";
 export type { Fault } from "./faults.ts";
 export type { Counts, LoggedCall } from "./ledger.ts";
 export type { Settings } from "./settings.ts";
-
-const LARGEST_BODY = 64 * 1024 * 1024;
 
 export interface GlueSandboxOptions {
   /** 0 picks a free one, which is the default. */
@@ -73,7 +72,7 @@ export async function startGlueSandbox(options: GlueSandboxOptions = {}): Promis
     port: Number(new URL(url).port),
     counts: () => state.ledger.counts(),
     requests: (limit) => state.ledger.requests(limit),
-    reset: ({ counts = false } = {}) => (counts ? state.ledger.clear() : state.reset()),
+    reset: ({ counts = false } = {}) => reset(state, { counts }),
     fault: (...faults) => state.faults.add(faults),
     clearFaults: () => state.faults.clear(),
     settings: (change = {}) => state.change(change),
@@ -94,19 +93,27 @@ function settingsFrom(options: GlueSandboxOptions): Settings {
 }
 
 function serverFor(state: SandboxState): FastifyInstance {
-  const server = Fastify({ forceCloseConnections: true, bodyLimit: LARGEST_BODY });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  const server = createServer();
   server.post("/", async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     return deliver(await answerCall(operationIn(request.headers), body, state), reply);
   });
-  serveControlApi(server, state);
-  server.setErrorHandler((error: { statusCode?: number; message?: string }, _request, reply) => {
-    const mistake = misuse(error);
-    return reply.code(mistake === null ? (error.statusCode ?? 500) : 400).send({ error: mistake ?? error.message });
+  serveControlApi(server, {
+    counts: () => state.ledger.counts(),
+    requests: (limit) => state.ledger.requests(limit),
+    faults: state.faults,
+    faultList,
+    settings: () => state.settings,
+    change: (settings) => state.change(settings),
+    settingsChange,
+    reset: (what) => reset(state, what),
   });
   return server;
+}
+
+function reset(state: SandboxState, { counts }: { readonly counts: boolean }): void {
+  if (counts) state.ledger.clear();
+  else state.reset();
 }
 
 // A call of the protocol names its operation in one header and bears the protocol's type in another.

@@ -18,10 +18,10 @@ the real protocol, and nothing leaves this machine.
 }
 
 /** One line for a run that is done. */
-export function runText({ act, report: { summary, duration_ms } }: DemoRun, { paint }: Look): string {
+export function runText({ act, report: { summary, duration_ms } }: DemoRun, look: Look): string {
   const updated = summary.modified + summary.schema_changed + summary.metadata_changed;
   const did = summary.created > 0 ? `${number(summary.created)} created` : updated > 0 ? `${number(updated)} updated` : "nothing to write";
-  return `${paint("green", "✓")} ${TITLES[act.name]}: ${did}, ${duration(duration_ms)}\n`;
+  return `${look.paint("green", "✓")} ${TITLES[act.name]}: ${did}, ${duration(duration_ms)}\n`;
 }
 
 const TITLES: { readonly [act in DemoRun["act"]["name"]]: string } = {
@@ -44,14 +44,13 @@ export function closingText(
   const row = (name: string, cell: (figures: Figures, run: DemoRun) => string): string =>
     name.padEnd(16) + figures.map((one, index) => cell(one, runs[index] ?? first).padStart(11)).join("");
   const original = (kind: "bytes" | "time") => row(`  ${kind}`, (_one, { act }) => percent(ORIGINAL[act.name]?.[kind]));
-  const { paint } = look;
   const lines = [
     "",
-    paint(
+    look.paint(
       "bold",
       row("", (_one, { act }) => HEADS[act.name][0]),
     ),
-    paint(
+    look.paint(
       "bold",
       row("", (_one, { act }) => HEADS[act.name][1]),
     ),
@@ -66,13 +65,13 @@ export function closingText(
     row("  calls", ({ saved }) => percent(saved?.calls)),
     row("  bytes", ({ saved }) => percent(saved?.bytes)),
     row("  time", ({ saved }) => percent(saved?.time)),
-    paint("dim", `Promised by the original design${assets === 1000 ? "" : " (for 1,000 assets)"}`),
-    paint("dim", original("bytes")),
-    paint("dim", original("time")),
+    look.paint("dim", `Promised by the original design${assets === 1000 ? "" : " (for 1,000 assets)"}`),
+    look.paint("dim", original("bytes")),
+    look.paint("dim", original("time")),
     "",
     ...NOTES.map((note) => wrap(note, Math.min(look.width, 76), "  ").replace(/^ {2}/, "· ")),
     "",
-    paint("bold", "What next"),
+    look.paint("bold", "What next"),
     ...next(command),
   ];
   return `${lines.join("\n")}\n`;
@@ -87,7 +86,7 @@ const HEADS: { readonly [act in DemoRun["act"]["name"]]: readonly [string, strin
 
 const NOTES: readonly string[] = [
   "Calls and bytes are counted at the socket. Glue is simulated here, so the times say little about AWS; the shares say more.",
-  "Exported files are read whole in every run, because only their bytes prove what did not change. That part saves nothing, and it costs no network.",
+  "Exported files are read through in every run, because only their bytes prove what did not change; what may have changed is read again. That costs no network.",
   "The original design counts a metadata change as about 1 KB. Glue can only replace a table, so each changed table was sent whole; the bytes are measured, not assumed.",
 ];
 

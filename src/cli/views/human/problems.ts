@@ -18,7 +18,9 @@ function group(title: string, colour: "red" | "yellow", problems: readonly Probl
   const lines = ["", look.paint("bold", `${title} (${problems.length})`)];
   for (const [code, alike] of Map.groupBy(shown, (problem) => problem.code)) {
     for (const problem of alike) lines.push(`${look.paint(colour, "  !")} ${wrap(sentence(problem), look.width, "    ").slice(4)}`);
-    lines.push(look.paint("dim", wrap(PROBLEMS[code].remedy, look.width, "    ")));
+    // Many a message says the way out itself.
+    const { remedy } = PROBLEMS[code];
+    if (!alike.every(({ message }) => message.includes(remedy))) lines.push(look.paint("dim", wrap(remedy, look.width, "    ")));
   }
   if (rest > 0) lines.push(look.paint("dim", `  … ${number(rest)} more: --all shows them`));
   return lines;

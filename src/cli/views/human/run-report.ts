@@ -31,7 +31,7 @@ function stepLines(report: RunReport, steps: readonly HistoryRecord[], look: Loo
   return [
     "",
     ...steps.map((step) => stepLine(step, look)),
-    ...(rest > 0 ? [look.paint("dim", `  … ${number(rest)} more: --all shows them`)] : []),
+    ...(rest > 0 ? [look.paint("dim", `  … ${number(rest)} more: \`tidemark history\` shows them`)] : []),
   ];
 }
 
@@ -49,29 +49,33 @@ const signs: { readonly [type in Change["change_type"]]: readonly [sign: string,
   deleted: ["-", "red"],
 };
 
-function costLines({ requests, bytes: carried, duration_ms, full_sync, saved }: RunReport, look: Look): readonly string[] {
-  const rows = [
-    ["", "this run", ...(full_sync === null ? [] : ["full sync"]), ...(saved === null ? [] : ["saved"])],
-    [
-      "requests",
-      number(requests.source + requests.target),
-      ...(full_sync === null ? [] : [number(full_sync.requests.source + full_sync.requests.target)]),
-      ...percent(saved?.requests_percent),
-    ],
-    ["bytes", bytes(totalOf(carried)), ...(full_sync === null ? [] : [bytes(totalOf(full_sync.bytes))]), ...percent(saved?.bytes_percent)],
-    ["time", duration(duration_ms), ...(full_sync === null ? [] : [duration(full_sync.duration_ms)]), ...percent(saved?.time_percent)],
+function costLines(report: RunReport, look: Look): readonly string[] {
+  const { requests, bytes: carried } = report;
+  const ends = [
     ["source", endText(requests.source, carried.source)],
     ["target", endText(requests.target, carried.target)],
   ];
-  return ["", look.paint("bold", "Cost"), table(rows.slice(0, 4), "  "), table(rows.slice(4), "  ")];
+  return ["", look.paint("bold", "Cost"), table(comparison(report), "  "), table(ends, "  ")];
 }
 
-function totalOf({ source, target }: RunReport["bytes"]): number {
+/** This run beside the last full one, unless it is that one itself. */
+function comparison({ run_id, requests, bytes: carried, duration_ms, full_sync, saved }: RunReport): readonly (readonly string[])[] {
+  const own = [number(totalRequests(requests)), bytes(totalBytes(carried)), duration(duration_ms)];
+  if (full_sync === null || saved === null || full_sync.run_id === run_id) {
+    return [["requests", own[0] ?? ""], ["bytes", own[1] ?? ""], ["time", own[2] ?? ""]];
+  }
+  const full = [number(totalRequests(full_sync.requests)), bytes(totalBytes(full_sync.bytes)), duration(full_sync.duration_ms)];
+  const spared = [saved.requests_percent, saved.bytes_percent, saved.time_percent].map((share) => `${share.toFixed(1)} %`);
+  const rows = ["requests", "bytes", "time"].map((what, index) => [what, own[index] ?? "", full[index] ?? "", spared[index] ?? ""]);
+  return [["", "this run", "full sync", "saved"], ...rows];
+}
+
+function totalRequests({ source, target }: RunReport["requests"]): number {
+  return source + target;
+}
+
+function totalBytes({ source, target }: RunReport["bytes"]): number {
   return source.sent + source.received + target.sent + target.received;
-}
-
-function percent(value: number | undefined): readonly string[] {
-  return value === undefined ? [] : [`${value.toFixed(1)} %`];
 }
 
 function endText(requests: number, { sent, received }: Bytes): string {

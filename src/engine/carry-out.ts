@@ -1,0 +1,99 @@
+import { applyPlan } from "../apply/apply-plan.ts";
+import type { StateHead } from "../model/checkpoint.ts";
+import type { Json } from "../model/json.ts";
+import type { ListingCertificate } from "../model/listing.ts";
+import type { PlanSummary } from "../model/plan.ts";
+import type { RunCost, RunReport } from "../model/report.ts";
+import type { CheckpointLease } from "../ports/checkpoint-store.ts";
+import type { Spool } from "../ports/spool.ts";
+import { OutcomeTally } from "./outcome-tally.ts";
+import type { Parts, RunOptions } from "./parts.ts";
+import type { ProblemLog } from "./problem-log.ts";
+import type { RunContext } from "./run-context.ts";
+import { costToJson, fullRunKey, runReport } from "./run-report.ts";
+import { settlingSignal } from "./settling-signal.ts";
+
+/** A plan that is complete and judged; its records stand in the spool. */
+export interface Prepared {
+  readonly summary: PlanSummary;
+  readonly listings: readonly ListingCertificate[];
+  /** What the source wants remembered if the run commits. */
+  readonly memory: ReadonlyMap<string, Json>;
+  /** The guard refused it: nothing of it may be applied. */
+  readonly refused: boolean;
+}
+
+/** What a run has at hand when its plan is made. */
+export interface Ready {
+  readonly parts: Parts;
+  readonly run: RunContext;
+  readonly lease: CheckpointLease;
+  readonly spool: Spool;
+  readonly problems: ProblemLog;
+  readonly prepared: Prepared;
+  /** On the monotonic clock. */
+  readonly started: number;
+  /** The run reads and writes everything: its own cost is a full sync's. */
+  readonly full: boolean;
+}
+
+/** Applies a judged plan and commits what came of it. A refused one changes nothing, neither in the target nor in the state. */
+export async function carryOut(ready: Ready, { signal }: Pick<RunOptions, "signal">): Promise<RunReport> {
+  const { parts, lease, prepared, problems, started, full } = ready;
+  const tally = new OutcomeTally(prepared.summary, problems);
+  const lastFull = ((await lease.memory(fullRunKey(parts))) ?? null) as unknown as RunCost | null;
+  const measured = { run_id: parts.random.uuid(), started, tally, problems, full, lastFull };
+  if (prepared.refused) return runReport(parts, measured);
+  await lease.begin(headOf(ready, { clean: false }));
+  await apply(ready, tally, measured.run_id, signal);
+  parts.log.event({ kind: "phase", phase: "commit" });
+  const report = runReport(parts, measured);
+  const memory = new Map<string, Json>([...prepared.memory].map(([key, value]) => [`source:${key}`, value]));
+  if (full && report.full_sync !== null) memory.set(fullRunKey(parts), costToJson(report.full_sync));
+  await lease.commit({ head: headOf(ready, { clean: true }), memory, report });
+  return report;
+}
+
+async function apply({ parts, run, lease, spool, problems }: Ready, tally: OutcomeTally, run_id: string, signal: AbortSignal): Promise<void> {
+  const { target, clock, random, log, source, meters, settings } = parts;
+  log.event({ kind: "phase", phase: "apply" });
+  for await (const page of spool.records()) {
+    for (const record of page) if (record.record === "withheld") problems.add({ asset_id: record.withheld.asset_id, ...record.withheld.because });
+  }
+  using settling = settlingSignal(signal, clock);
+  await applyPlan(
+    {
+      target,
+      lease,
+      clock,
+      random,
+      meter: meters.target,
+      mark: run.mark,
+      source_system: source.system,
+      run_id,
+      generation: (run.head?.generation ?? 0) + 1,
+      batch_size: settings.batch_size,
+      max_parallel_jobs: settings.max_parallel_jobs,
+      retry: settings.retry,
+      signal,
+      settleSignal: settling.signal,
+      onOutcome: (outcome) => {
+        tally.add(outcome);
+        log.event({ kind: "progress", phase: "apply", done: tally.done });
+      },
+    },
+    () => spool.records(),
+  );
+  if (tally.notAttempted > 0) {
+    const steps = `${tally.notAttempted} ${tally.notAttempted === 1 ? "step" : "steps"}`;
+    problems.add({ code: "interrupted", message: `The run was interrupted with ${steps} not begun. What was done is recorded; run again to go on.` });
+  }
+}
+
+function headOf({ parts, run, prepared }: Ready, { clean }: { readonly clean: boolean }): Omit<StateHead, "format" | "generation"> {
+  const { pipeline, source, settings } = parts;
+  // The scope stays the recorded one until a run accepts the new one: until then nothing is deleted for it.
+  const scope = run.scopeChanged && run.head !== null ? run.head.scope : run.scope;
+  const recovered = !clean && run.head?.recovered === true;
+  return { lineage: run.mark.lineage, pipeline, source_system: source.system, scheme: settings.scheme, scope, clean, recovered, listings: prepared.listings };
+}
