@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { assemble } from "../../src/config/assemble.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { sameJson } from "../../src/model/diff.ts";
+import type { Json, JsonObject } from "../../src/model/json.ts";
+import { startGlueSandbox } from "../../src/sandbox/glue/start-glue-sandbox.ts";
+import { editDefinition, EDITS } from "../../src/sandbox/tenant/edits.ts";
+import { Rng } from "../../src/sandbox/tenant/rng.ts";
+import { tenant } from "../../src/sandbox/tenant/tenant.ts";
+
+/** What one life of a real process came to. */
+export interface KilledLife {
+  /** Runs that the kill reached before they had ended by themselves. */
+  readonly kills: number;
+  /** What is not as promised; empty for nothing. */
+  readonly findings: readonly string[];
+}
+
+export interface KilledLifeOptions {
+  readonly seed: number;
+  readonly assets: number;
+  readonly kills: number;
+  /** The command line's entry: the sources, or what was built of them. */
+  readonly main: string;
+}
+
+/**
+ * Edits a folder of exports and runs the real command line against a sandbox Glue, killed with SIGKILL at a random moment, a few times
+ * over. Then it runs undisturbed: at most two runs may write, the third must not, and every table must tell its asset.
+ */
+export async function killedLife({ seed, assets, kills, main }: KilledLifeOptions): Promise<KilledLife> {
+  const rng = new Rng(seed, 9);
+  await using sandbox = await startGlueSandbox();
+  const folder = await mkdtemp(join(tmpdir(), "tidemark-killed-"));
+  const findings: string[] = [];
+  let killed = 0;
+  try {
+    const definitions = new Map([...tenant({ assets, seed, spaces: ["SALES"] })].map(({ name, definition }) => [name, definition] as const));
+    const target = { type: "glue", region: "eu-central-1", endpoint: sandbox.url, database_prefix: "dsp_" };
+    const file = join(folder, "tidemark.json");
+    await writeFile(file, JSON.stringify({ pipelines: [{ name: "p", source: { type: "csn", path: "./exports", space: "SALES" }, target }], checkpoint_management: { path: "./checkpoints" }, deletion: { max_count: 1_000 } }));
+    await write(folder, definitions);
+    // The machine says how long a run takes: the kills shall fall all over it, beyond its end included.
+    const started = performance.now();
+    await runMain(main, folder, null, ["plan"]);
+    const typical = performance.now() - started;
+    for (let kill = 0; kill < kills; kill++) {
+      const { code } = await runMain(main, folder, typical * (0.5 + rng.next()));
+      if (code === null) killed++;
+      edit(definitions, rng);
+      await write(folder, definitions);
+    }
+    for (const run of [1, 2]) {
+      const { code, stderr } = await runMain(main, folder, null);
+      if (code !== 0) findings.push(`undisturbed run ${run} exited ${code}: ${stderr}`);
+    }
+    const before = sandbox.counts().writes;
+    await runMain(main, folder, null);
+    if (sandbox.counts().writes !== before) findings.push(`the third undisturbed run made ${sandbox.counts().writes - before} writes`);
+    findings.push(...(await differences(file, folder, definitions)));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return { kills: killed, findings };
+}
+
+function edit(definitions: Map<string, JsonObject>, rng: Rng): void {
+  for (const name of rng.shuffle([...definitions.keys()]).slice(0, 3)) {
+    const edited = editDefinition(definitions.get(name) as JsonObject, EDITS, rng);
+    if (edited !== null) definitions.set(name, edited.definition);
+  }
+  if (rng.chance(0.5)) definitions.delete(rng.pick([...definitions.keys()]));
+}
+
+async function write(folder: string, definitions: ReadonlyMap<string, JsonObject>): Promise<void> {
+  await mkdir(join(folder, "exports"), { recursive: true });
+  await writeFile(join(folder, "exports", "all.json"), JSON.stringify({ definitions: Object.fromEntries(definitions) }));
+}
+
+/** Runs a command; killed after `killAfterMs`, when its code is null. */
+function runMain(main: string, cwd: string, killAfterMs: number | null, command: readonly string[] = ["sync", "--quiet"]): Promise<{ readonly code: number | null; readonly stderr: string }> {
+  const child = spawn(process.execPath, [main, ...command], { cwd, stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr.setEncoding("utf8");
+  child.stderr.on("data", (text: string) => (stderr += text));
+  const timer = killAfterMs === null ? null : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (timer !== null) clearTimeout(timer);
+      resolve({ code, stderr });
+    });
+  });
+}
+
+/** How source, target and state differ at rest: by a plan, and by what every table tells. */
+async function differences(file: string, cwd: string, definitions: ReadonlyMap<string, JsonObject>): Promise<readonly string[]> {
+  const config = await loadConfig({ file, cwd, env: {} });
+  await using parts = await assemble(config, undefined, { log: { event: () => undefined } });
+  const signal = AbortSignal.timeout(60_000);
+  const tables = new Map<string, unknown>();
+  for await (const page of parts.target.scan("p", { signal })) for (const table of page) tables.set(table.mark?.asset_id ?? table.ref, parts.target.restore(table.document));
+  const findings: string[] = [];
+  await using reader = await parts.store.reader();
+  for await (const page of reader.checkpoints()) {
+    for (const { asset_id, snapshot } of page) {
+      if (!sameJson((tables.get(asset_id) ?? null) as Json, snapshot as unknown as Json)) findings.push(`the table of ${asset_id} does not tell what its checkpoint does`);
+      tables.delete(asset_id);
+    }
+  }
+  for (const id of tables.keys()) findings.push(`the table of ${id} is an orphan`);
+  if ((await reader.count()) !== definitions.size) findings.push(`${await reader.count()} checkpoints for ${definitions.size} definitions`);
+  return findings;
+}
