@@ -83,6 +83,8 @@ const config: OxlintConfig = defineConfig({
     "no-underscore-dangle": "off",
     "typescript/no-unnecessary-boolean-literal-compare": "off",
     "unicorn/consistent-function-scoping": "off",
+    "vitest/expect-expect": ["error", { assertFunctionNames: ["expect", "fc.assert", "assert*", "expect*"] }],
+    "vitest/valid-expect": ["error", { maxArgs: 2 }],
   },
   overrides: [
     ...LAYERS.flatMap(layerRules),
@@ -99,6 +101,7 @@ const config: OxlintConfig = defineConfig({
         "no-restricted-imports": "off",
         "no-restricted-globals": "off",
         "no-restricted-properties": "off",
+        "max-lines": "off",
         "no-constant-binary-expression": "off",
         "no-loss-of-precision": "off",
         "typescript/no-misused-spread": "off",

@@ -49,7 +49,13 @@ complete -o default -F _tidemark tidemark
 
 function fishScript(words: ReadonlyMap<string, readonly string[]>): string {
   const lines = [...words].map(([path, known]) => {
-    const condition = path === "" ? "__fish_use_subcommand" : path.split(" ").map((name) => `__fish_seen_subcommand_from ${name}`).join("; and ");
+    const condition =
+      path === ""
+        ? "__fish_use_subcommand"
+        : path
+            .split(" ")
+            .map((name) => `__fish_seen_subcommand_from ${name}`)
+            .join("; and ");
     return `complete -c tidemark -n '${condition}' -a '${[...new Set(known)].join(" ")}'`;
   });
   return `${lines.join("\n")}\n`;

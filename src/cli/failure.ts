@@ -21,7 +21,9 @@ function asFailure(error: unknown, args: readonly string[], signal: AbortSignal)
   if (error instanceof CommanderError) return usageError(error, args);
   if (signal.aborted && signal.reason instanceof TidemarkError) return signal.reason;
   const message = error instanceof Error ? error.message : String(error);
-  const remedy = isVerbose(args) ? {} : { remedy: "This is a defect in Tidemark. Run again with -v to see where it happened, and report it." };
+  const remedy = isVerbose(args)
+    ? {}
+    : { remedy: "This is a defect in Tidemark. Run again with -v to see where it happened, and report it." };
   return new TidemarkError("internal", message, { ...remedy, cause: error });
 }
 

@@ -8,7 +8,11 @@ import type { Context } from "./context.ts";
 const CHUNK = 64 * 1024;
 
 /** The hashes of each line of a file, or of standard input, in chunks of whole lines. Lines that were right are handed on before a wrong one throws. */
-export async function* fingerprintLines(file: string | undefined, { cwd, stdin }: Pick<Context, "cwd" | "stdin">, scheme: HashScheme): AsyncGenerator<string> {
+export async function* fingerprintLines(
+  file: string | undefined,
+  { cwd, stdin }: Pick<Context, "cwd" | "stdin">,
+  scheme: HashScheme,
+): AsyncGenerator<string> {
   const name = file ?? "standard input";
   let pending = "";
   let number = 0;
@@ -17,7 +21,9 @@ export async function* fingerprintLines(file: string | undefined, { cwd, stdin }
     const hashed = hashLine(line, number, scheme);
     if (hashed instanceof AssetError) {
       yield pending;
-      throw new TidemarkError("input_invalid", `Line ${number} of ${name} cannot be hashed: ${hashed.message}.`.replace("..", "."), { cause: hashed });
+      throw new TidemarkError("input_invalid", `Line ${number} of ${name} cannot be hashed: ${hashed.message}.`.replace("..", "."), {
+        cause: hashed,
+      });
     }
     pending += hashed;
     if (pending.length < CHUNK) continue;

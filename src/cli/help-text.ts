@@ -1,7 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
 
 /** Ends a command's help with examples: the command line and what it is for. */
-export function addExamples(command: Command, examples: readonly (readonly [line: string, purpose: string])[], further: string = ""): Command {
+export function addExamples(
+  command: Command,
+  examples: readonly (readonly [line: string, purpose: string])[],
+  further: string = "",
+): Command {
   const width = Math.max(...examples.map(([line]) => line.length)) + 2;
   const lines = examples.map(([line, purpose]) => `  ${line.padEnd(width)}${purpose}`);
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}\n${further === "" ? "" : `\n${further}\n`}`);
@@ -11,7 +15,8 @@ export function addExamples(command: Command, examples: readonly (readonly [line
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`);
     return value;
   };
 }

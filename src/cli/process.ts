@@ -11,7 +11,9 @@ export async function runProcess(args: readonly string[], host: NodeJS.Process):
       if (host.stderr.isTTY) host.stderr.write("\u001b[?25h");
       host.exit(130);
     }
-    controller.abort(new TidemarkError("interrupted", `Interrupted by ${signal}.`, { remedy: "Run again: it goes on where this one stopped." }));
+    controller.abort(
+      new TidemarkError("interrupted", `Interrupted by ${signal}.`, { remedy: "Run again: it goes on where this one stopped." }),
+    );
   };
   host.on("SIGINT", interrupt);
   host.on("SIGTERM", interrupt);

@@ -11,15 +11,19 @@ export type Host = Pick<Context, "cwd" | "env" | "out" | "err" | "stdin" | "sign
 /** Parses the arguments, runs the command and reports what went wrong. Resolves to the exit code. */
 export async function runProgram(args: readonly string[], host: Host): Promise<ExitCode> {
   let exit: ExitCode = 0;
-  const act: Act = (work) => async (...given) => {
-    const command = given.at(-1) as Command;
-    const context = { ...host, global: command.optsWithGlobals<GlobalOptions>(), mayAsk: mayAsk(host, command) };
-    exit = await work(context, command.opts<Parameters<typeof work>[1]>(), command.args);
-  };
+  const act: Act =
+    (work) =>
+    async (...given) => {
+      const command = given.at(-1) as Command;
+      const context = { ...host, global: command.optsWithGlobals<GlobalOptions>(), mayAsk: mayAsk(host, command) };
+      exit = await work(context, command.opts<Parameters<typeof work>[1]>(), command.args);
+    };
   try {
     const program = await buildProgram(act, (name) => args.includes(name));
     const printed: string[] = [];
-    forEachCommand(program, (command) => command.configureOutput({ writeOut: (text) => printed.push(text), writeErr: () => undefined }).exitOverride());
+    forEachCommand(program, (command) =>
+      command.configureOutput({ writeOut: (text) => printed.push(text), writeErr: () => undefined }).exitOverride(),
+    );
     try {
       await program.parseAsync(args, { from: "user" });
     } catch (error) {
@@ -43,7 +47,10 @@ export async function buildProgram(act: Act, needed: (name: string) => boolean):
   for (const { flags, description } of GLOBAL_OPTIONS) program.option(flags, description);
   program.helpInformation = rootHelp;
   for (const { name, summary, load } of COMMANDS) {
-    const command = program.command(name).summary(summary).description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
+    const command = program
+      .command(name)
+      .summary(summary)
+      .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
     if (needed(name)) (await load()).define(command, act);
   }
   return program;

@@ -15,7 +15,13 @@ export async function openProgressBar(out: Output, { problems }: { readonly prob
   let state: PhaseState = { phase: "list", total: 0, done: 0, since: performance.now() };
   const draw = (): void => {
     if (out.closed) return;
-    bar = new SingleBar({ stream: out.stream, clearOnComplete: true, hideCursor: true, gracefulExit: false, format: () => progressText(state, performance.now()) });
+    bar = new SingleBar({
+      stream: out.stream,
+      clearOnComplete: true,
+      hideCursor: true,
+      gracefulExit: false,
+      format: () => progressText(state, performance.now()),
+    });
     bar.start(Math.max(state.total, 1), state.done);
   };
   const erase = (): void => {

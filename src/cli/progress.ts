@@ -21,7 +21,8 @@ export async function openProgress(context: Context, { problems = true }: Progre
   const { global, err, cwd } = context;
   const sinks: EventSink[] = [];
   if (global.logFile !== undefined) sinks.push(await openEventFile(global.logFile, cwd));
-  if (global.quiet !== true && global.json !== true) sinks.push(err.isTerminal && global.verbose !== true ? await openProgressBar(err, { problems }) : progressLines(err, { problems }));
+  if (global.quiet !== true && global.json !== true)
+    sinks.push(err.isTerminal && global.verbose !== true ? await openProgressBar(err, { problems }) : progressLines(err, { problems }));
   if (global.verbose === true) sinks.push(debugLines(context));
   return {
     event(event) {

@@ -10,7 +10,11 @@ export function version(): string {
 /** What `tidemark --help` says. Made of the command table alone, so that it needs no command's code. */
 export function rootHelp(): string {
   const commands = COMMANDS.map(({ name, summary }) => [name, summary] as const);
-  const options = [...GLOBAL_OPTIONS.map(({ flags, description }) => [flags, description] as const), ["-V, --version", "print the version"], ["-h, --help", "print help, of a command too"]] as const;
+  const options = [
+    ...GLOBAL_OPTIONS.map(({ flags, description }) => [flags, description] as const),
+    ["-V, --version", "print the version"],
+    ["-h, --help", "print help, of a command too"],
+  ] as const;
   return `Keeps a target data catalog in step with a source: SAP Datasphere → AWS Glue.
 
 Usage: tidemark <command> [options]

@@ -25,7 +25,11 @@ export type Assembled = Parts & AsyncDisposable;
  */
 export async function assemble(config: Config, name: string | undefined, { log }: AssembleOptions): Promise<Assembled> {
   const pipeline = choosePipeline(config, name);
-  const [{ createMeter }, { openSpool }, store] = await Promise.all([import("../wrappers/meter.ts"), import("../stores/spool/index.ts"), openStore(pipeline)]);
+  const [{ createMeter }, { openSpool }, store] = await Promise.all([
+    import("../wrappers/meter.ts"),
+    import("../stores/spool/index.ts"),
+    openStore(pipeline),
+  ]);
   const meters = { source: createMeter(), target: createMeter() };
   const [{ source, mapping }, target] = await Promise.all([openSource(pipeline, meters.source), openTarget(pipeline, meters.target)]);
   return {
@@ -49,7 +53,9 @@ export async function assemble(config: Config, name: string | undefined, { log }
 export async function openStore({ name, checkpoint_management }: Pipeline): Promise<CheckpointStore> {
   const { storage_type, path } = checkpoint_management;
   if (storage_type !== "sqlite") {
-    throw new TidemarkError("config_invalid", `checkpoint_management.storage_type ${storage_type} is not available yet.`, { remedy: "Use sqlite." });
+    throw new TidemarkError("config_invalid", `checkpoint_management.storage_type ${storage_type} is not available yet.`, {
+      remedy: "Use sqlite.",
+    });
   }
   const [{ SqliteStore }, { kernelLock }] = await Promise.all([import("../stores/sqlite/index.ts"), import("../stores/lock/index.ts")]);
   const folder = join(path, name);
@@ -68,7 +74,10 @@ async function openSource(pipeline: Pipeline, meter: Meter): Promise<OpenedSourc
     case "csn": {
       const { createCsnSource, MAPPING_VERSION } = await import("../connectors/csn/index.ts");
       const { path, space } = source;
-      return { source: createCsnSource({ path, ...(space === undefined ? {} : { space }), owners, stewards, tags, meter }), mapping: MAPPING_VERSION };
+      return {
+        source: createCsnSource({ path, ...(space === undefined ? {} : { space }), owners, stewards, tags, meter }),
+        mapping: MAPPING_VERSION,
+      };
     }
   }
 }

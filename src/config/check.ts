@@ -1,9 +1,12 @@
 import type { Json } from "../model/json.ts";
 import type { ConfigDocument, ConfigIssue } from "./document.ts";
 import { explain } from "./explain.ts";
-import { configSchema, type WrittenConfig } from "./schema.ts";
+import { configSchema } from "./schema.ts";
+import type { WrittenConfig } from "./written-config.ts";
 
-export type Checked = { readonly ok: true; readonly config: WrittenConfig } | { readonly ok: false; readonly issues: readonly ConfigIssue[] };
+export type Checked =
+  | { readonly ok: true; readonly config: WrittenConfig }
+  | { readonly ok: false; readonly issues: readonly ConfigIssue[] };
 
 /** Checks a parsed configuration against the schema. */
 export function checkConfig(document: ConfigDocument): Checked {

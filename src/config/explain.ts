@@ -6,9 +6,7 @@ import { didYouMean } from "./suggest.ts";
 
 /** Turns what the schema found into sentences at the places to look at, in the order of the file. */
 export function explain(issues: readonly z.core.$ZodIssue[], document: ConfigDocument, schema: z.ZodType): readonly ConfigIssue[] {
-  return issues
-    .flatMap((issue) => explainOne(issue, document, schema))
-    .toSorted((a, b) => a.line - b.line || a.column - b.column);
+  return issues.flatMap((issue) => explainOne(issue, document, schema)).toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /** A path as people write it: `pipelines[0].target.region`. */
@@ -48,7 +46,11 @@ function sentence(issue: z.core.$ZodIssue, value: Json, shown: string): string {
     case "invalid_union":
       return oneOf(value, shown, (issue as { readonly options?: readonly unknown[] }).options?.map(String) ?? []);
     case "too_small":
-      return issue.origin === "string" ? "must not be empty" : issue.origin === "array" ? issue.message : `must be at least ${issue.minimum}, but is ${shown}`;
+      return issue.origin === "string"
+        ? "must not be empty"
+        : issue.origin === "array"
+          ? issue.message
+          : `must be at least ${issue.minimum}, but is ${shown}`;
     case "too_big":
       return `must be at most ${issue.maximum}, but is ${shown}`;
     case "invalid_format":

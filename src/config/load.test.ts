@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { TidemarkError } from "../model/errors.ts";
+import type { TidemarkError } from "../model/errors.ts";
 import { choosePipeline, type Config, loadConfig } from "./load.ts";
 import { shownConfig } from "./show.ts";
 
@@ -170,7 +170,9 @@ nonsense: 1
     "tidemark.yaml:15:1: batch_size is not a known key; it belongs under sync_strategies",
     'tidemark.yaml:16:16: tags.SALES: must be a list, but is "finance"',
     "tidemark.yaml:17:19: change_detection: must be a mapping of keys, but is a list",
-    expect.stringMatching(/^tidemark\.yaml:18:1: nonsense is not a known key; known are \$schema, pipelines, change_detection, /) as unknown as string,
+    expect.stringMatching(
+      /^tidemark\.yaml:18:1: nonsense is not a known key; known are \$schema, pipelines, change_detection, /,
+    ) as unknown as string,
   ]);
 });
 
@@ -202,7 +204,7 @@ test("references take texts, numbers and yes/no from the environment, and defaul
       type: glue
       region: \${REGION:-eu-central-1}
       catalog_id: \${ACCOUNT}
-      database_prefix: "\$\${not_a_reference}"
+      database_prefix: "$\${not_a_reference}"
       skip_archive: \${SKIP}
 sync_strategies: { max_parallel_jobs: "\${JOBS}", full_sync_threshold: "\${SHARE}" }
 `;
@@ -256,7 +258,13 @@ test("what is shown of a configuration has every default, and a reference wherev
   const shown = shownConfig(config, "sales");
 
   expect(shown).toMatchObject({
-    pipelines: [{ source: { path: "/data/${FOLDER}" }, checkpoint_management: { url: "${PG}", storage_type: "sqlite" }, retry: { attempts: "${N}", base_ms: 200 } }],
+    pipelines: [
+      {
+        source: { path: "/data/${FOLDER}" },
+        checkpoint_management: { url: "${PG}", storage_type: "sqlite" },
+        retry: { attempts: "${N}", base_ms: 200 },
+      },
+    ],
   });
   expect(JSON.stringify(shown)).not.toContain("canary");
 });

@@ -35,7 +35,11 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const checked = checkConfig(document);
   if (!checked.ok) throw invalid(shown, checked.issues);
   const { config } = checked;
-  return { file, references: document.references, pipelines: config.pipelines.map((written) => resolvePipeline(config, written, dirname(file))) };
+  return {
+    file,
+    references: document.references,
+    pipelines: config.pipelines.map((written) => resolvePipeline(config, written, dirname(file))),
+  };
 }
 
 /** The pipeline of that name; without a name, the only one. */
@@ -43,9 +47,13 @@ export function choosePipeline(config: Config, name: string | undefined): Pipeli
   const names = config.pipelines.map((pipeline) => pipeline.name);
   const [first] = config.pipelines;
   if (name === undefined && first !== undefined && names.length === 1) return first;
-  if (name === undefined) throw new TidemarkError("usage", `There are several pipelines: ${names.join(", ")}.`, { remedy: "Name one with --pipeline." });
+  if (name === undefined)
+    throw new TidemarkError("usage", `There are several pipelines: ${names.join(", ")}.`, { remedy: "Name one with --pipeline." });
   const found = config.pipelines.find((pipeline) => pipeline.name === name);
-  if (found === undefined) throw new TidemarkError("usage", `There is no pipeline "${name}"${didYouMean(name, names)}`, { remedy: `Pipelines of ${config.file}: ${names.join(", ")}.` });
+  if (found === undefined)
+    throw new TidemarkError("usage", `There is no pipeline "${name}"${didYouMean(name, names)}`, {
+      remedy: `Pipelines of ${config.file}: ${names.join(", ")}.`,
+    });
   return found;
 }
 
@@ -67,7 +75,9 @@ async function readConfigFile({ file, cwd }: LoadOptions): Promise<{ file: strin
     });
   }
   if (second !== undefined) {
-    throw new TidemarkError("config_missing", `There are both ${CONFIG_FILES.join(" and ")} in ${cwd}.`, { remedy: "Say which one with --config." });
+    throw new TidemarkError("config_missing", `There are both ${CONFIG_FILES.join(" and ")} in ${cwd}.`, {
+      remedy: "Say which one with --config.",
+    });
   }
   return first;
 }
@@ -79,7 +89,9 @@ async function readText(path: string, options?: { readonly absent: null }): Prom
     return await readFile(path, "utf8");
   } catch (error) {
     if (options !== undefined && (error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new TidemarkError("config_missing", `The configuration file ${path} cannot be read: ${(error as Error).message}.`, { cause: error });
+    throw new TidemarkError("config_missing", `The configuration file ${path} cannot be read: ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { SourceConfig, TargetConfig, WrittenConfig, WrittenPipeline, WrittenSections } from "./schema.ts";
+import type { SourceConfig, TargetConfig, WrittenConfig, WrittenPipeline, WrittenSections } from "./written-config.ts";
 import { DEFAULTS, type Sections } from "./sections.ts";
 
 /** One pipeline with all that holds for it. */

@@ -44,16 +44,19 @@ export function replaceReferences(document: Document, env: Environment): Replace
 /** A text with its references replaced, and a sentence for each that cannot be. As in a shell, an empty variable takes the default. */
 export function replaceIn(written: string, env: Environment): { readonly text: string; readonly problems: readonly string[] } {
   const problems: string[] = [];
-  const text = written.replace(/\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?/g, (whole: string, name?: string, fallback?: string) => {
-    if (whole === "$${") return "${";
-    if (name === undefined) {
-      problems.push("${ begins a reference such as ${NAME} or ${NAME:-default}; write $${ for the two characters themselves");
-      return whole;
-    }
-    const value = env[name];
-    if (fallback !== undefined) return value === undefined || value === "" ? fallback : value;
-    if (value === undefined) problems.push(`the environment has no variable ${name}; set it, or write \${${name}:-default}`);
-    return value ?? whole;
-  });
+  const text = written.replace(
+    /\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?/g,
+    (whole: string, name?: string, fallback?: string) => {
+      if (whole === "$${") return "${";
+      if (name === undefined) {
+        problems.push("${ begins a reference such as ${NAME} or ${NAME:-default}; write $${ for the two characters themselves");
+        return whole;
+      }
+      const value = env[name];
+      if (fallback !== undefined) return value === undefined || value === "" ? fallback : value;
+      if (value === undefined) problems.push(`the environment has no variable ${name}; set it, or write \${${name}:-default}`);
+      return value ?? whole;
+    },
+  );
   return { text, problems };
 }

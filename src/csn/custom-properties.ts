@@ -18,7 +18,9 @@ const EXPOSED = "@DataWarehouse.consumption.external";
 export function toCustomProperties(definition: JsonObject, elements: Elements, businessLayer: Json | undefined): JsonObject {
   const hierarchies = toHierarchies(definition);
   const sql = sqlAnnotation(definition);
-  const left = Object.entries(definition).filter(([key]) => !isSaidElsewhere(key, definition) && key !== sql && !(hierarchies !== null && isHierarchyAnnotation(key)));
+  const left = Object.entries(definition).filter(
+    ([key]) => !isSaidElsewhere(key, definition) && key !== sql && !(hierarchies !== null && isHierarchyAnnotation(key)),
+  );
   const properties: { readonly [key: string]: Json | undefined } = {
     object_type: objectTypeOf(definition, businessLayer),
     semantic_usage: enumValue(definition[SEMANTIC_USAGE]) ?? undefined,

@@ -50,7 +50,9 @@ test("only what makes up the type is in it", () => {
 });
 
 describe("the fields of a structure", () => {
-  const fields = (...names: readonly string[]): JsonObject => ({ elements: objectInOrder(names.map((name) => [name, { type: "cds.Date" }])) });
+  const fields = (...names: readonly string[]): JsonObject => ({
+    elements: objectInOrder(names.map((name) => [name, { type: "cds.Date" }])),
+  });
 
   test("stand in their order, so that a reorder is a difference", () => {
     expect(dataType(fields("b", "a"))).toBe('struct {"b":{"type":"cds.Date"},"a":{"type":"cds.Date"}}');
@@ -61,9 +63,29 @@ describe("the fields of a structure", () => {
 
 test("different types have different texts", () => {
   const value = fc.constantFrom<Json>(1, 2, "1", "a)b", "(", null, { a: 1 }, []);
-  const types = fc.constantFrom<Json>("cds.String", "cds.Decimal", "ST_X", "array", "json ", "json {}", "struct {}", "array of cds.String", "untyped", "x(1)", "", null, { ref: [] });
-  const element = fc.record({ type: types, length: value, precision: value, scale: value, srid: value, items: value, elements: value }, { requiredKeys: [] }) as unknown as fc.Arbitrary<JsonObject>;
-  const nested = fc.oneof(element, element.map((items): JsonObject => ({ items })));
+  const types = fc.constantFrom<Json>(
+    "cds.String",
+    "cds.Decimal",
+    "ST_X",
+    "array",
+    "json ",
+    "json {}",
+    "struct {}",
+    "array of cds.String",
+    "untyped",
+    "x(1)",
+    "",
+    null,
+    { ref: [] },
+  );
+  const element = fc.record(
+    { type: types, length: value, precision: value, scale: value, srid: value, items: value, elements: value },
+    { requiredKeys: [] },
+  ) as unknown as fc.Arbitrary<JsonObject>;
+  const nested = fc.oneof(
+    element,
+    element.map((items): JsonObject => ({ items })),
+  );
   fc.assert(
     fc.property(nested, (one) => {
       const text = dataType(one);

@@ -59,5 +59,7 @@ function itemText(items: Json): string {
 }
 
 function fieldsText(fields: JsonObject): string {
-  return `{${keysInOrder(fields).map((name) => `${JSON.stringify(name)}:${canonicalText(fields[name] as Json)}`).join(",")}}`;
+  return `{${keysInOrder(fields)
+    .map((name) => `${JSON.stringify(name)}:${canonicalText(fields[name] as Json)}`)
+    .join(",")}}`;
 }

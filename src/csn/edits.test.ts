@@ -10,7 +10,10 @@ import { toAsset } from "./to-asset.ts";
 
 type Elements = { readonly [name: string]: JsonObject };
 
-const withElements = (definition: JsonObject, change: (elements: Elements) => JsonObject): JsonObject => ({ ...definition, elements: change(definition["elements"] as Elements) });
+const withElements = (definition: JsonObject, change: (elements: Elements) => JsonObject): JsonObject => ({
+  ...definition,
+  elements: change(definition["elements"] as Elements),
+});
 const withEach = (definition: JsonObject, change: (element: JsonObject) => JsonObject): JsonObject =>
   withElements(definition, (elements) => Object.fromEntries(Object.entries(elements).map(([name, element]) => [name, change(element)])));
 const withFirst = (definition: JsonObject, change: (element: JsonObject) => JsonObject): JsonObject =>
@@ -28,22 +31,54 @@ const EDITS: readonly (readonly [string, readonly Facet[], (definition: JsonObje
   ["a column added", ["schema"], (definition) => withElements(definition, (elements) => ({ ...elements, NEW: { type: "cds.Date" } }))],
   ["a column retyped", ["schema"], (definition) => withFirst(definition, (element) => ({ ...element, type: "cds.LargeString" }))],
   ["a column longer", ["schema"], (definition) => withFirst(definition, (element) => ({ ...element, length: 77 }))],
-  ["the columns reversed", ["schema"], (definition) => withElements(definition, (elements) => Object.fromEntries(Object.entries(elements).toReversed()))],
+  [
+    "the columns reversed",
+    ["schema"],
+    (definition) => withElements(definition, (elements) => Object.fromEntries(Object.entries(elements).toReversed())),
+  ],
   ["an association added", ["schema"], (definition) => withElements(definition, (elements) => ({ ...elements, _new: association }))],
-  ["a foreign key added", ["schema"], (definition) => withFirst(definition, (element) => ({ ...element, "@ObjectModel.foreignKey.association": { "=": "_none" } }))],
+  [
+    "a foreign key added",
+    ["schema"],
+    (definition) => withFirst(definition, (element) => ({ ...element, "@ObjectModel.foreignKey.association": { "=": "_none" } })),
+  ],
   ["a column label", ["metadata"], (definition) => withFirst(definition, (element) => ({ ...element, "@EndUserText.label": "another" }))],
-  ["a unit", ["metadata"], (definition) => withFirst(definition, (element) => ({ ...element, "@Semantics.quantity.unitOfMeasure": { "=": "UNIT" } }))],
+  [
+    "a unit",
+    ["metadata"],
+    (definition) => withFirst(definition, (element) => ({ ...element, "@Semantics.quantity.unitOfMeasure": { "=": "UNIT" } })),
+  ],
   ["a measure", ["metadata"], (definition) => withFirst(definition, (element) => ({ ...element, "@Aggregation.default": { "#": "MAX" } }))],
-  ["exposure", ["metadata"], (definition) => ({ ...definition, "@DataWarehouse.consumption.external": !definition["@DataWarehouse.consumption.external"] })],
+  [
+    "exposure",
+    ["metadata"],
+    (definition) => ({ ...definition, "@DataWarehouse.consumption.external": !definition["@DataWarehouse.consumption.external"] }),
+  ],
   ["another query", ["metadata"], (definition) => ({ ...definition, query: { SELECT: { from: { ref: ["OTHER"] } } } })],
   ["another SQL", ["metadata"], (definition) => ({ ...definition, "@DataWarehouse.sqlEditor.query": "SELECT 2" })],
   ["an unknown annotation", ["metadata"], (definition) => ({ ...definition, "@new.thing": true })],
-  ["a label and a column", ["content", "schema"], (definition) => withElements({ ...definition, "@EndUserText.label": "x" }, (elements) => ({ ...elements, NEW: {} }))],
+  [
+    "a label and a column",
+    ["content", "schema"],
+    (definition) => withElements({ ...definition, "@EndUserText.label": "x" }, (elements) => ({ ...elements, NEW: {} })),
+  ],
   ["another folder", [], (definition) => ({ ...definition, _meta: { dependencies: { folderAssignment: "Folder_2" } } })],
   ["a moved diagram", [], (definition) => ({ ...definition, "@DataWarehouse.querybuilder.model": "{}" })],
   ["the default flags written out", [], (definition) => withEach(definition, (element) => ({ key: false, notNull: false, ...element }))],
-  ["keys in another order", [], (definition) => withEach(Object.fromEntries(Object.entries(definition).toReversed()), (element) => Object.fromEntries(Object.entries(element).toReversed()))],
-  ["associations in front", [], (definition) => withElements(definition, (elements) => Object.fromEntries(Object.entries(elements).toSorted(([, a], [, b]) => rank(a) - rank(b))))],
+  [
+    "keys in another order",
+    [],
+    (definition) =>
+      withEach(Object.fromEntries(Object.entries(definition).toReversed()), (element) =>
+        Object.fromEntries(Object.entries(element).toReversed()),
+      ),
+  ],
+  [
+    "associations in front",
+    [],
+    (definition) =>
+      withElements(definition, (elements) => Object.fromEntries(Object.entries(elements).toSorted(([, a], [, b]) => rank(a) - rank(b)))),
+  ],
   ["line ends of another system", [], (definition) => withSql(definition, (sql) => sql.replaceAll("\n", " \r\n"))],
 ];
 
@@ -66,6 +101,7 @@ describeShared("an edit of a real asset", () => {
   test.each(EDITS)("%s shows in %j, and nowhere else", (_edit, facets, edit) => {
     const assets = sharedDefinitions().filter(({ definition }) => isAsset(definition));
     expect(assets).toHaveLength(21);
-    for (const { name, definition } of assets) expect({ name, facets: facetsThatDiffer(definition, edit(definition)) }).toEqual({ name, facets });
+    for (const { name, definition } of assets)
+      expect({ name, facets: facetsThatDiffer(definition, edit(definition)) }).toEqual({ name, facets });
   });
 });

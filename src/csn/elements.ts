@@ -17,10 +17,14 @@ export function elementsOf(definition: JsonObject): Elements {
   if (!isJsonObject(elements)) throw new AssetError("asset_unreadable", `its elements are no object but ${shown(elements)}`);
   const named = keysInOrder(elements).map((name): NamedElement => {
     const element = elements[name] as Json;
-    if (!isJsonObject(element)) throw new AssetError("asset_unreadable", `its element ${JSON.stringify(name)} is no object but ${shown(element)}`);
+    if (!isJsonObject(element))
+      throw new AssetError("asset_unreadable", `its element ${JSON.stringify(name)} is no object but ${shown(element)}`);
     return [name, element];
   });
-  return { columns: named.filter(([, element]) => !isAssociation(element)), associations: named.filter(([, element]) => isAssociation(element)) };
+  return {
+    columns: named.filter(([, element]) => !isAssociation(element)),
+    associations: named.filter(([, element]) => isAssociation(element)),
+  };
 }
 
 /** True for an element that is a relation, not a column. */

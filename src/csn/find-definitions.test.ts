@@ -41,31 +41,46 @@ describe("an export", () => {
   });
 
   test("has business layers beside its definitions", () => {
-    expect(find('{"businessLayerDefinitions": {"A": {"x": 1}, "C": {}}, "definitions": {"A": {"kind": "entity"}, "B": {"kind": "entity"}}}')).toEqual([
+    expect(
+      find('{"businessLayerDefinitions": {"A": {"x": 1}, "C": {}}, "definitions": {"A": {"kind": "entity"}, "B": {"kind": "entity"}}}'),
+    ).toEqual([
       { name: "A", text: '{"kind": "entity"}', layer: '{"x": 1}' },
       { name: "B", text: '{"kind": "entity"}' },
     ]);
   });
 
   test("may have a name twice, which is found twice, and a section twice, of which the last counts", () => {
-    expect(find('{"definitions": {}, "definitions": {"A": {"kind": "entity"}, "A": {"kind": "entity", "x": 1}}}').map(({ text }) => text)).toEqual(['{"kind": "entity"}', '{"kind": "entity", "x": 1}']);
+    expect(
+      find('{"definitions": {}, "definitions": {"A": {"kind": "entity"}, "A": {"kind": "entity", "x": 1}}}').map(({ text }) => text),
+    ).toEqual(['{"kind": "entity"}', '{"kind": "entity", "x": 1}']);
   });
 
   test("may escape its keys", () => {
-    expect(find('{"d\\u0065finitions": {"\\u0041": {"k\\u0069nd": "ent\\u0069ty"}, "B": {"kind": "entity", "\\u0040cds.persistence.exists": true}}}').map(({ name }) => name)).toEqual(["A"]);
+    expect(
+      find(
+        '{"d\\u0065finitions": {"\\u0041": {"k\\u0069nd": "ent\\u0069ty"}, "B": {"kind": "entity", "\\u0040cds.persistence.exists": true}}}',
+      ).map(({ name }) => name),
+    ).toEqual(["A"]);
   });
 
   test("names what is no object, so that it is refused by name", () => {
-    expect(find('{"definitions": {"A": null, "B": [], "C": {"kind": {"kind": "entity"}}, "D": {}}}').map(({ name }) => name)).toEqual(["A", "B"]);
+    expect(find('{"definitions": {"A": null, "B": [], "C": {"kind": {"kind": "entity"}}, "D": {}}}').map(({ name }) => name)).toEqual([
+      "A",
+      "B",
+    ]);
   });
 
   test("is not doubted for one definition that is too deep, which is found", () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-    expect(find(`{"definitions": {"A": {"x": ${deep}, "kind": "entity"}, "B": {"kind": "entity"}, "C": {"x": ${deep}}}, "editorSettings": ${deep}}`).map(({ name }) => name)).toEqual(["A", "B"]);
+    expect(
+      find(
+        `{"definitions": {"A": {"x": ${deep}, "kind": "entity"}, "B": {"kind": "entity"}, "C": {"x": ${deep}}}, "editorSettings": ${deep}}`,
+      ).map(({ name }) => name),
+    ).toEqual(["A", "B"]);
   });
 
   test.each([
-    ["", "line 1, column 1 of the JSON should have the \"{\" of a CSN document and has the end"],
+    ["", 'line 1, column 1 of the JSON should have the "{" of a CSN document and has the end'],
     ["[]", 'line 1, column 1 of the JSON should have the "{" of a CSN document and has "["'],
     ["{}", 'it is JSON, but no CSN: it has no object "definitions"'],
     ['{"definitions": []}', 'it is JSON, but no CSN: it has no object "definitions"'],
@@ -75,8 +90,14 @@ describe("an export", () => {
     ['{"ä": "ä",\n "definitions": {"ä": {"ä": tru}}}', 'line 2, column 29 of the JSON should have a value and has "t"'],
     ['{"definitions": {}, "editorSettings": {"x": 01}}', 'line 1, column 46 of the JSON should have "," or "}" and has "1"'],
     ['{"definitions": {"A": {"kind": "context", "x": [1,]}}}', 'line 1, column 51 of the JSON should have a value and has "]"'],
-    ['{"definitions": {"A": {"kind": "entity"}}, "businessLayerDefinitions": {"A": {x}}}', 'line 1, column 79 of the JSON should have a key in quotes and has "x"'],
-    ['{"definitions": {"\\x": {}}}', 'line 1, column 18 of the JSON should have a string without control characters and with known escapes and has "\\""'],
+    [
+      '{"definitions": {"A": {"kind": "entity"}}, "businessLayerDefinitions": {"A": {x}}}',
+      'line 1, column 79 of the JSON should have a key in quotes and has "x"',
+    ],
+    [
+      '{"definitions": {"\\x": {}}}',
+      'line 1, column 18 of the JSON should have a string without control characters and with known escapes and has "\\""',
+    ],
     ['{"definitions": {"A": 1.2.3}}', 'line 1, column 26 of the JSON should have nothing more and has "."'],
   ])("%s is refused: %s", (text, message) => {
     expect(thrown(() => find(text))).toMatchObject({ code: "asset_unreadable", message });
@@ -84,7 +105,9 @@ describe("an export", () => {
 
   test("a number that no double holds is no syntax error", () => {
     expect(find('{"definitions": {"A": {"kind": "entity", "x": 1e999}}, "x": 1e999}').map(({ name }) => name)).toEqual(["A"]);
-    expect(thrown(() => find('{"definitions": {}, "x": [1e999,]}'))).toMatchObject({ message: 'line 1, column 33 of the JSON should have a value and has "]"' });
+    expect(thrown(() => find('{"definitions": {}, "x": [1e999,]}'))).toMatchObject({
+      message: 'line 1, column 33 of the JSON should have a value and has "]"',
+    });
   });
 });
 
@@ -95,7 +118,11 @@ describe("a line", () => {
   };
 
   test("says name and definition", () => {
-    expect(find(' {"name": "Käufer", "x": "ö", "definition": {"kind": "entity"}} ')).toEqual({ name: "Käufer", text: '{"kind": "entity"}', isAsset: true });
+    expect(find(' {"name": "Käufer", "x": "ö", "definition": {"kind": "entity"}} ')).toEqual({
+      name: "Käufer",
+      text: '{"kind": "entity"}',
+      isAsset: true,
+    });
     expect(find('{"definition": {"kind": "context"}, "name": "A"}')).toEqual({ name: "A", text: '{"kind": "context"}', isAsset: false });
     expect(find('{"name": "A", "definition": null}')).toEqual({ name: "A", text: "null", isAsset: true });
   });

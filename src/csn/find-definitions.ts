@@ -1,6 +1,7 @@
 import { AssetError } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
-import { JsonSyntaxError, parseJson } from "../model/parse-json.ts";
+import { JsonSyntaxError } from "../model/json-reader.ts";
+import { parseJson } from "../model/parse-json.ts";
 import { afterSpace, type Member, membersAt } from "./json-frame.ts";
 import { isAsset } from "./object-type.ts";
 import { MAX_DEPTH } from "./to-asset.ts";
@@ -46,7 +47,8 @@ export function findDefinition(line: Buffer): DefinitionPlace & { readonly isAss
     const top = document.top();
     const [named, definition] = [top.get("name"), top.get("definition")];
     const name = named === undefined ? undefined : document.shallow(named);
-    if (typeof name !== "string" || definition === undefined) throw new AssetError("asset_unreadable", 'it is JSON, but not of the form {"name": …, "definition": …}');
+    if (typeof name !== "string" || definition === undefined)
+      throw new AssetError("asset_unreadable", 'it is JSON, but not of the form {"name": …, "definition": …}');
     for (const member of top.values()) document.check(member);
     return { name, ...spanOf(definition), isAsset: document.isAsset(definition) };
   });
@@ -93,7 +95,8 @@ class Document {
   }
 
   members(member: Member | undefined, key: string): readonly Member[] {
-    if (member === undefined || this.#text[member.start] !== "{") throw new AssetError("asset_unreadable", `it is JSON, but no CSN: it has no object "${key}"`);
+    if (member === undefined || this.#text[member.start] !== "{")
+      throw new AssetError("asset_unreadable", `it is JSON, but no CSN: it has no object "${key}"`);
     return membersAt(this.#text, member.start).members;
   }
 

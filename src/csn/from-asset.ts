@@ -36,13 +36,19 @@ function columnElements({ columns, constraints }: Asset["schema"], properties: J
   const foreignKeys = new Map(constraints.filter(isForeignKey).map((constraint) => [constraint.name, constraint]));
   return columns.map((column) => {
     const foreignKey = foreignKeys.get(column.name);
-    const element = { ...fromColumn(column), ...(foreignKey === undefined ? {} : fromForeignKey(foreignKey)), ...said(properties, "columns", column.name) };
+    const element = {
+      ...fromColumn(column),
+      ...(foreignKey === undefined ? {} : fromForeignKey(foreignKey)),
+      ...said(properties, "columns", column.name),
+    };
     return [column.name, element];
   });
 }
 
 function associationElements({ constraints }: Asset["schema"], properties: JsonObject): readonly (readonly [string, Json])[] {
-  return constraints.filter(isAssociation).map((association) => [association.name, { ...fromAssociation(association), ...said(properties, "associations", association.name) }]);
+  return constraints
+    .filter(isAssociation)
+    .map((association) => [association.name, { ...fromAssociation(association), ...said(properties, "associations", association.name) }]);
 }
 
 /** The order of the key columns, where it is not that of the columns. */

@@ -40,7 +40,9 @@ interface Hierarchy {
 
 function allHierarchies(definition: JsonObject): readonly (Hierarchy & JsonObject)[] {
   return Object.entries(definition).flatMap(([annotation, list]) =>
-    isHierarchyAnnotation(annotation) && Array.isArray(list) ? list.map((hierarchy: Json, ordinal) => ({ annotation, ordinal, definition: hierarchy })) : [],
+    isHierarchyAnnotation(annotation) && Array.isArray(list)
+      ? list.map((hierarchy: Json, ordinal) => ({ annotation, ordinal, definition: hierarchy }))
+      : [],
   );
 }
 

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { JsonSyntaxError } from "../model/parse-json.ts";
+import { JsonSyntaxError } from "../model/json-reader.ts";
 import { afterSpace, membersAt } from "./json-frame.ts";
 
-const cut = (text: string, start = 0) => membersAt(text, start).members.map(({ keyStart, keyEnd, start: at, end, depth }) => [text.slice(keyStart, keyEnd), text.slice(at, end), depth]);
+const cut = (text: string, start = 0) =>
+  membersAt(text, start).members.map(({ keyStart, keyEnd, start: at, end, depth }) => [
+    text.slice(keyStart, keyEnd),
+    text.slice(at, end),
+    depth,
+  ]);
 
 test("members are found with their places and their depth", () => {
   const text = ' {"a": 1 , "b\\"}":"x]}\\\\" ,\n"c":[{"d":[]},"{"],"e":-1.5e+7,"f":true,"g":{}} rest';
@@ -26,7 +31,10 @@ test("the members of any object are those that JSON.parse finds", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), fc.constantFrom(undefined, 1, "\t"), (object, space) => {
       const text = JSON.stringify(object, null, space);
-      const found = membersAt(text, 0).members.map(({ keyStart, keyEnd, start, end }) => [JSON.parse(text.slice(keyStart, keyEnd)), JSON.parse(text.slice(start, end))]);
+      const found = membersAt(text, 0).members.map(({ keyStart, keyEnd, start, end }) => [
+        JSON.parse(text.slice(keyStart, keyEnd)),
+        JSON.parse(text.slice(start, end)),
+      ]);
       expect(found).toEqual(Object.entries(JSON.parse(text)));
     }),
     { seed: 1, numRuns: 300 },

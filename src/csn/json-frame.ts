@@ -1,4 +1,4 @@
-import { endOfString, JsonSyntaxError } from "../model/parse-json.ts";
+import { endOfString, JsonSyntaxError } from "../model/json-reader.ts";
 
 /** One member of an object in a text. */
 export interface Member {

@@ -8,7 +8,9 @@ const strip = (fields: JsonObject): JsonObject => stripNoise({ kind: "entity", .
 
 test("folder, diagram and an empty list of elements are gone, everything else stays", () => {
   const definition = { kind: "entity", includes: ["x"], "@a": null, elements: { A: {} }, query: { SELECT: {} } };
-  expect(stripNoise({ ...definition, _meta: { dependencies: { folderAssignment: "Folder_1" } }, "@DataWarehouse.querybuilder.model": "{}" })).toEqual(definition);
+  expect(
+    stripNoise({ ...definition, _meta: { dependencies: { folderAssignment: "Folder_1" } }, "@DataWarehouse.querybuilder.model": "{}" }),
+  ).toEqual(definition);
   expect(strip({ elements: {} })).toEqual({ kind: "entity" });
   expect(strip({ elements: null })).toEqual({ kind: "entity", elements: null });
   expect(strip({ elements: [] })).toEqual({ kind: "entity", elements: [] });
@@ -30,7 +32,9 @@ describe("flags that say what is so without them", () => {
     const element = { type: "x", key: false, notNull: false, virtual: false };
     const kept = { type: "x", virtual: false };
     expect(strip({ elements: { A: element }, params: { P: element } })).toMatchObject({ elements: { A: kept }, params: { P: kept } });
-    expect(strip({ elements: { A: { items: { ...element, elements: { B: element } } } } })).toMatchObject({ elements: { A: { items: { ...kept, elements: { B: kept } } } } });
+    expect(strip({ elements: { A: { items: { ...element, elements: { B: element } } } } })).toMatchObject({
+      elements: { A: { items: { ...kept, elements: { B: kept } } } },
+    });
     expect(strip({ elements: { A: { key: true, notNull: 0, "@notNull": false, unknown: { key: false } } } })).toMatchObject({
       elements: { A: { key: true, notNull: 0, "@notNull": false, unknown: { key: false } } },
     });
@@ -39,13 +43,21 @@ describe("flags that say what is so without them", () => {
   test("are gone from every SELECT of a query, however deep", () => {
     const select = { SELECT: { distinct: false, columns: [{ ref: ["A"], key: false }, "*"], from: { ref: ["T"] } } };
     const kept = { SELECT: { columns: [{ ref: ["A"] }, "*"], from: { ref: ["T"] } } };
-    const nested = { SET: { args: [select, { SELECT: { from: { args: [select] }, columns: [{ xpr: [select] }], where: [select, "and", false] } }] } };
-    const nestedKept = { SET: { args: [kept, { SELECT: { from: { args: [kept] }, columns: [{ xpr: [kept] }], where: [kept, "and", false] } }] } };
+    const nested = {
+      SET: { args: [select, { SELECT: { from: { args: [select] }, columns: [{ xpr: [select] }], where: [select, "and", false] } }] },
+    };
+    const nestedKept = {
+      SET: { args: [kept, { SELECT: { from: { args: [kept] }, columns: [{ xpr: [kept] }], where: [kept, "and", false] } }] },
+    };
     expect(strip({ query: nested })).toEqual({ kind: "entity", query: nestedKept });
   });
 
   test("stay where they are no flags", () => {
-    const query: Json = { distinct: false, SELECT: { columns: { key: false }, where: [{ key: false, distinct: false }], distinct: 0 }, list: [{ SELECT: false }] };
+    const query: Json = {
+      distinct: false,
+      SELECT: { columns: { key: false }, where: [{ key: false, distinct: false }], distinct: 0 },
+      list: [{ SELECT: false }],
+    };
     expect(strip({ query })).toEqual({ kind: "entity", query });
     expect(strip({ query: "SELECT", params: 1, elements: { A: "x", B: { elements: 1, items: 2 } } })).toEqual({
       kind: "entity",
@@ -57,16 +69,23 @@ describe("flags that say what is so without them", () => {
 });
 
 test("capabilities are a set", () => {
-  const capabilities = (...names: readonly string[]) => strip({ "@ObjectModel.supportedCapabilities": names.map((name) => ({ "#": name })) });
+  const capabilities = (...names: readonly string[]) =>
+    strip({ "@ObjectModel.supportedCapabilities": names.map((name) => ({ "#": name })) });
   expect(capabilities("B", "A", "B")).toEqual(capabilities("A", "B"));
   expect(capabilities("A", "B")).not.toEqual(capabilities("A"));
   expect(strip({ "@ObjectModel.supportedCapabilities": "B" })).toEqual({ kind: "entity", "@ObjectModel.supportedCapabilities": "B" });
 });
 
-test.each(["@DataWarehouse.sqlEditor.query", "@DataWarehouse.tableFunction.script", "@DataWarehouse.sqlDefinition.script"])("line ends and trailing blanks of %s are gone, nothing else", (annotation) => {
-  expect(strip({ [annotation]: "SELECT  1 \t\r\n\r\n  FROM x -- why\r\n" })).toEqual({ kind: "entity", [annotation]: "SELECT  1\n\n  FROM x -- why" });
-  expect(strip({ [annotation]: 1 })).toEqual({ kind: "entity", [annotation]: 1 });
-});
+test.each(["@DataWarehouse.sqlEditor.query", "@DataWarehouse.tableFunction.script", "@DataWarehouse.sqlDefinition.script"])(
+  "line ends and trailing blanks of %s are gone, nothing else",
+  (annotation) => {
+    expect(strip({ [annotation]: "SELECT  1 \t\r\n\r\n  FROM x -- why\r\n" })).toEqual({
+      kind: "entity",
+      [annotation]: "SELECT  1\n\n  FROM x -- why",
+    });
+    expect(strip({ [annotation]: 1 })).toEqual({ kind: "entity", [annotation]: 1 });
+  },
+);
 
 test("a million blanks in a line are no trouble", () => {
   const sql = `SELECT${" ".repeat(1_000_000)}1`;

@@ -6,7 +6,11 @@ import { enumValue } from "./annotation-value.ts";
 export type ObjectType = "analytic_model" | "external" | "sql_view" | "graphical_view" | "remote_table" | "dataset_table" | "local_table";
 
 /** The annotations that hold a view's SQL or SQLScript, the usual one first. */
-export const SQL_ANNOTATIONS = ["@DataWarehouse.sqlEditor.query", "@DataWarehouse.tableFunction.script", "@DataWarehouse.sqlDefinition.script"] as const;
+export const SQL_ANNOTATIONS = [
+  "@DataWarehouse.sqlEditor.query",
+  "@DataWarehouse.tableFunction.script",
+  "@DataWarehouse.sqlDefinition.script",
+] as const;
 
 /** True for a definition that is an asset where it stands: every entity, except one that stands for an object elsewhere. Contexts and types are none. */
 export function isAsset(definition: JsonObject): boolean {

@@ -7,7 +7,10 @@ describe("owners and stewards", () => {
   const names = { SALES: "sales@x", "SALES.Orders": "orders@x", "HR.": "nobody" };
 
   test("are those of the asset, else those of its space, else none", () => {
-    for (const of of [(name: string, space = "SALES") => ownerOf(overlay({ owners: names }), space, name), (name: string, space = "SALES") => stewardOf(overlay({ stewards: names }), space, name)]) {
+    for (const of of [
+      (name: string, space = "SALES") => ownerOf(overlay({ owners: names }), space, name),
+      (name: string, space = "SALES") => stewardOf(overlay({ stewards: names }), space, name),
+    ]) {
       expect([of("Orders"), of("Items"), of("Orders", "HR")]).toEqual(["orders@x", "sales@x", null]);
     }
   });

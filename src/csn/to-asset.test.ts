@@ -8,10 +8,15 @@ import { MAPPING_VERSION, toAsset } from "./to-asset.ts";
 
 const map = (fields: JsonObject, extra: { readonly businessLayer?: Json; readonly overlay?: Partial<Overlay> } = {}) => {
   const { overlay, ...rest } = extra;
-  return toAsset({ space: "SALES", name: "Orders", definition: { kind: "entity", ...fields }, ...rest, overlay: { ...NO_OVERLAY, ...overlay } });
+  return toAsset({
+    space: "SALES",
+    name: "Orders",
+    definition: { kind: "entity", ...fields },
+    ...rest,
+    overlay: { ...NO_OVERLAY, ...overlay },
+  });
 };
 const columnsOf = (elements: JsonObject) => map({ elements }).schema.columns;
-const constraintsOf = (elements: JsonObject, fields: JsonObject = {}) => map({ elements, ...fields }).schema.constraints;
 const customOf = (fields: JsonObject) => map(fields).metadata.custom_properties;
 /** The definition that the asset of these fields gives back. */
 const backOf = (fields: JsonObject) => fromAsset(map(fields)).definition;
@@ -46,7 +51,13 @@ test("a table with all that tables usually have", () => {
       constraints: [
         { type: "primary_key", columns: ["ID"] },
         { type: "association", name: "_Currency", target: "Currencies", columns: [{ local: "WAERS", remote: "CODE" }] },
-        { type: "foreign_key", name: "WAERS", association: "_Currency", target: "Currencies", columns: [{ local: "WAERS", remote: "CODE" }] },
+        {
+          type: "foreign_key",
+          name: "WAERS",
+          association: "_Currency",
+          target: "Currencies",
+          columns: [{ local: "WAERS", remote: "CODE" }],
+        },
       ],
     },
     metadata: {
@@ -79,7 +90,14 @@ test("an entity that says nothing is an empty table", () => {
     asset_type: "table",
     content: { technical_name: "Orders", business_name: null, description: null, owner: null },
     schema: { columns: [], data_types: {}, constraints: [] },
-    metadata: { tags: [], dimensions: [], measures: [], hierarchies: [], certification_status: null, custom_properties: { object_type: "local_table" } },
+    metadata: {
+      tags: [],
+      dimensions: [],
+      measures: [],
+      hierarchies: [],
+      certification_status: null,
+      custom_properties: { object_type: "local_table" },
+    },
   });
   expect(backOf({})).toEqual({ kind: "entity" });
 });
@@ -90,7 +108,12 @@ describe("the description", () => {
     ["is the doc where there is no quick info", { doc: "d" }, "d", { description_source: "doc" }],
     ["leaves the doc among the unknown where both are there", { "@EndUserText.quickInfo": "q", doc: "d" }, "q", { unknown: { doc: "d" } }],
     ["may be empty", { "@EndUserText.quickInfo": "" }, "", {}],
-    ["is no other value", { "@EndUserText.quickInfo": 1, doc: null }, null, { annotations: { "@EndUserText.quickInfo": 1 }, unknown: { doc: null } }],
+    [
+      "is no other value",
+      { "@EndUserText.quickInfo": 1, doc: null },
+      null,
+      { annotations: { "@EndUserText.quickInfo": 1 }, unknown: { doc: null } },
+    ],
   ])("%s", (_case, fields, description, custom) => {
     expect(map(fields).content.description).toBe(description);
     expect(customOf(fields)).toEqual({ object_type: "local_table", ...custom });
@@ -104,14 +127,18 @@ test("a label that is no text stays among the annotations", () => {
 
 describe("columns", () => {
   test("stand in their order, names of digits and __proto__ too", () => {
-    const { elements } = parseJson('{"elements": {"B": {}, "2019": {}, "__proto__": {"type": "cds.Date"}, "1": {}}}') as { readonly elements: JsonObject };
+    const { elements } = parseJson('{"elements": {"B": {}, "2019": {}, "__proto__": {"type": "cds.Date"}, "1": {}}}') as {
+      readonly elements: JsonObject;
+    };
     const asset = map({ elements });
     expect(asset.schema.columns.map(({ name }) => name)).toEqual(["B", "2019", "__proto__", "1"]);
     expect(Object.entries(asset.schema.data_types)).toContainEqual(["__proto__", "cds.Date"]);
   });
 
   test("without a named type are arrays, structures or untyped", () => {
-    expect(columnsOf({ A: { items: { type: "cds.Date" } }, S: { elements: { x: {} } }, B: { items: {}, elements: {} }, U: { length: 3 } })).toEqual([
+    expect(
+      columnsOf({ A: { items: { type: "cds.Date" } }, S: { elements: { x: {} } }, B: { items: {}, elements: {} }, U: { length: 3 } }),
+    ).toEqual([
       { name: "A", type: "array", items: { type: "cds.Date" } },
       { name: "S", type: "struct", elements: { x: {} } },
       { name: "B", type: "array", items: {}, elements: {} },
@@ -120,7 +147,10 @@ describe("columns", () => {
   });
 
   test("spell a type that is no plain name as JSON", () => {
-    expect(columnsOf({ R: { type: { ref: ["Items", "ID"] } }, W: { type: "array" } }).map(({ type }) => type)).toEqual(['{"ref":["Items","ID"]}', '"array"']);
+    expect(columnsOf({ R: { type: { ref: ["Items", "ID"] } }, W: { type: "array" } }).map(({ type }) => type)).toEqual([
+      '{"ref":["Items","ID"]}',
+      '"array"',
+    ]);
   });
 
   test("keep their flags only where they are set, and any odd value of one beside", () => {
@@ -138,113 +168,6 @@ describe("columns", () => {
       A: { "@EndUserText.label": 7, "@EndUserText.quickInfo": "q", enum: { a: {} }, unknown: { label: "x", doc: "d", unknown: 1 } },
     });
     expect(backOf({ elements: { A: element } })["elements"]).toEqual({ A: element });
-  });
-});
-
-describe("the primary key", () => {
-  const elements = { A: { key: true }, B: {}, C: { key: true } };
-
-  test("has the order of the columns", () => {
-    expect(constraintsOf(elements)).toEqual([{ type: "primary_key", columns: ["A", "C"] }]);
-    expect(constraintsOf({ B: {} })).toEqual([]);
-  });
-
-  test("has the order that the definition states, which then stands nowhere else", () => {
-    const sequence = { "@DataWarehouse.compoundKeySequence": [{ "=": "C" }, { "=": "A" }] };
-    expect(constraintsOf(elements, sequence)).toEqual([{ type: "primary_key", columns: ["C", "A"] }]);
-    expect(customOf({ elements, ...sequence })).toEqual({ object_type: "local_table" });
-    expect(backOf({ elements, ...sequence })).toEqual({ kind: "entity", elements, ...sequence });
-  });
-
-  test("takes no order that is none of its columns", () => {
-    const sequence = { "@DataWarehouse.compoundKeySequence": [{ "=": "C" }, { "=": "B" }] };
-    expect(constraintsOf(elements, sequence)).toEqual([{ type: "primary_key", columns: ["A", "C"] }]);
-    expect(customOf({ elements, ...sequence })["annotations"]).toEqual(sequence);
-  });
-
-  test("holds no association", () => {
-    expect(constraintsOf({ _to: { type: "cds.Association", key: true } })).toEqual([{ type: "association", name: "_to", target: "", columns: [] }]);
-  });
-});
-
-describe("associations", () => {
-  const equal = (local: string, remote: string, name = "_to") => [{ ref: [local] }, "=", { ref: [name, remote] }];
-  const association = (fields: JsonObject) => constraintsOf({ _to: { type: "cds.Association", ...fields } })[0];
-
-  test("are pairs of columns", () => {
-    expect(association({ target: "T", on: equal("a", "b") })).toEqual({ type: "association", name: "_to", target: "T", columns: [{ local: "a", remote: "b" }] });
-    expect(association({ target: "T", on: [...equal("a", "b"), "and", ...equal("c", "d"), "and", ...equal("e", "f")] })).toMatchObject({
-      columns: [
-        { local: "a", remote: "b" },
-        { local: "c", remote: "d" },
-        { local: "e", remote: "f" },
-      ],
-    });
-  });
-
-  test.each<[string, Json]>([
-    ["another operator", [{ ref: ["a"] }, "<>", { ref: ["_to", "b"] }]],
-    ["an or", [...equal("a", "b"), "or", ...equal("c", "d")]],
-    ["the sides swapped", [{ ref: ["_to", "b"] }, "=", { ref: ["a"] }]],
-    ["another association", equal("a", "b", "_other")],
-    ["a longer path on the left", [{ ref: ["a", "x"] }, "=", { ref: ["_to", "b"] }]],
-    ["a longer path on the right", [{ ref: ["a"] }, "=", { ref: ["_to", "b", "c"] }]],
-    ["a value", [{ val: 1 }, "=", { ref: ["_to", "b"] }]],
-    ["more than a reference", [{ ref: ["a"], cast: {} }, "=", { ref: ["_to", "b"] }]],
-    ["a step with arguments", [{ ref: [{ id: "a" }] }, "=", { ref: ["_to", "b"] }]],
-    ["a reference that is no path", [{ ref: "a" }, "=", { ref: ["_to", "b"] }]],
-    ["no reference", ["a", "=", { ref: ["_to", "b"] }]],
-    ["half a condition", equal("a", "b").slice(0, 2)],
-    ["a dangling and", [...equal("a", "b"), "and"]],
-    ["no condition", []],
-    ["null", null],
-    ["no list", "a = b"],
-  ])("keep a condition with %s as it is", (_case, on) => {
-    expect(association({ target: "T", on })).toEqual({ type: "association", name: "_to", target: "T", columns: [], on });
-    expect(backOf({ elements: { _to: { type: "cds.Association", on } } })["elements"]).toEqual({ _to: { type: "cds.Association", on } });
-  });
-
-  test("may lack target and condition, or have a target that is no name", () => {
-    expect(association({})).toEqual({ type: "association", name: "_to", target: "", columns: [] });
-    expect(association({ target: { elements: {} } })).toMatchObject({ target: '{"elements":{}}' });
-    expect(association({ target: "3VF_SALARY" })).toMatchObject({ target: "3VF_SALARY" });
-  });
-
-  test("come by name whatever their order, the primary key before them, and are no columns", () => {
-    const one = { type: "cds.Association", target: "T" };
-    const asset = map({ elements: { _b: one, A: { key: true }, _a: { ...one, type: "cds.Composition" } } });
-    expect(asset.schema.columns).toHaveLength(1);
-    expect(asset.schema.constraints.map((constraint) => ("name" in constraint ? constraint.name : constraint.type))).toEqual(["primary_key", "_a", "_b"]);
-    expect(asset.metadata.custom_properties["associations"]).toEqual({ _a: { unknown: { type: "cds.Composition" } } });
-  });
-
-  test("leave their label and whatever else they say to the custom properties", () => {
-    expect(customOf({ elements: { _to: { type: "cds.Association", "@EndUserText.label": "to", "@x": 1, cardinality: { max: "*" }, key: true, notNull: true } } })["associations"]).toEqual({
-      _to: { label: "to", "@x": 1, unknown: { cardinality: { max: "*" }, key: true, notNull: true } },
-    });
-  });
-});
-
-describe("foreign keys", () => {
-  const follows = (name: Json) => ({ "@ObjectModel.foreignKey.association": name });
-  const foreignKeysOf = (elements: JsonObject) => constraintsOf(elements).filter(({ type }) => type === "foreign_key");
-
-  test("come by their column's name, and stand nowhere else", () => {
-    const elements = { b: follows({ "=": "_to" }), a: follows({ "=": "_to" }), _to: { type: "cds.Association", target: "T" } };
-    expect(foreignKeysOf(elements)).toEqual([
-      { type: "foreign_key", name: "a", association: "_to", target: "T", columns: [] },
-      { type: "foreign_key", name: "b", association: "_to", target: "T", columns: [] },
-    ]);
-    expect(customOf({ elements })).toEqual({ object_type: "local_table" });
-  });
-
-  test("may follow an association that is not there", () => {
-    expect(foreignKeysOf({ a: follows({ "=": "_gone" }) })).toEqual([{ type: "foreign_key", name: "a", association: "_gone", target: "", columns: [] }]);
-  });
-
-  test.each<[Json]>([["_to"], [null], [{ "=": 1 }], [{ "=": "_to", x: 1 }], [[]]])("are none where the annotation is %j", (value) => {
-    expect(foreignKeysOf({ a: follows(value) })).toEqual([]);
-    expect(customOf({ elements: { a: follows(value) } })["columns"]).toEqual({ a: follows(value) });
   });
 });
 
@@ -270,13 +193,24 @@ describe("dimensions and measures", () => {
   test("of an analytic model are those of its business layer too, each once and in code-point order", () => {
     const businessLayer = { version: "1.7.1", attributes: { Z: {}, A: {} }, measures: { "\u{1F600}": {}, "\uFFFD": {} }, variables: {} };
     const asset = map({ elements: { A: { "@Analytics.dimension": true } } }, { businessLayer });
-    expect([asset.asset_type, asset.metadata.dimensions, asset.metadata.measures]).toEqual(["analytic_model", ["A", "Z"], ["\uFFFD", "\u{1F600}"]]);
-    expect(asset.metadata.custom_properties).toMatchObject({ object_type: "analytic_model", business_layer: { attributes: { Z: {}, A: {} }, variables: {} } });
+    expect([asset.asset_type, asset.metadata.dimensions, asset.metadata.measures]).toEqual([
+      "analytic_model",
+      ["A", "Z"],
+      ["\uFFFD", "\u{1F600}"],
+    ]);
+    expect(asset.metadata.custom_properties).toMatchObject({
+      object_type: "analytic_model",
+      business_layer: { attributes: { Z: {}, A: {} }, variables: {} },
+    });
     expect(fromAsset(asset).businessLayer).not.toHaveProperty("version");
   });
 
   test("of an odd business layer are none", () => {
-    expect(map({}, { businessLayer: { attributes: ["A"], measures: null } }).metadata).toMatchObject({ dimensions: [], measures: [], custom_properties: { business_layer: { measures: null } } });
+    expect(map({}, { businessLayer: { attributes: ["A"], measures: null } }).metadata).toMatchObject({
+      dimensions: [],
+      measures: [],
+      custom_properties: { business_layer: { measures: null } },
+    });
     expect(map({}, { businessLayer: null }).metadata).toMatchObject({ dimensions: [], custom_properties: { business_layer: null } });
   });
 });
@@ -331,7 +265,10 @@ describe("the release state", () => {
 });
 
 describe("remote sources", () => {
-  const remote = (connection: Json, entity: Json) => ({ "@DataWarehouse.remote.connection": connection, "@DataWarehouse.remote.entity": entity });
+  const remote = (connection: Json, entity: Json) => ({
+    "@DataWarehouse.remote.connection": connection,
+    "@DataWarehouse.remote.entity": entity,
+  });
 
   test.each<[JsonObject, Json]>([
     [remote("C", "<NULL>\u007fSCHEMA\u007fTABLE"), { connection: "C", schema: "SCHEMA", table: "TABLE" }],
@@ -377,9 +314,13 @@ describe("views", () => {
 });
 
 test("whatever is not known is kept under its own name", () => {
-  const definition = parseJson('{"@my.annotation": [1.50], "@ObjectModel.modelingPattern": "X", "@DataWarehouse.consumption.external": "yes", "includes": ["A"], "__proto__": 1}') as JsonObject;
+  const definition = parseJson(
+    '{"@my.annotation": [1.50], "@ObjectModel.modelingPattern": "X", "@DataWarehouse.consumption.external": "yes", "includes": ["A"], "__proto__": 1}',
+  ) as JsonObject;
   const custom = customOf(definition);
-  expect(JSON.stringify(custom["annotations"])).toBe('{"@my.annotation":[1.5],"@ObjectModel.modelingPattern":"X","@DataWarehouse.consumption.external":"yes"}');
+  expect(JSON.stringify(custom["annotations"])).toBe(
+    '{"@my.annotation":[1.5],"@ObjectModel.modelingPattern":"X","@DataWarehouse.consumption.external":"yes"}',
+  );
   expect(JSON.stringify(custom["unknown"])).toBe('{"includes":["A"],"__proto__":1}');
   expect(JSON.stringify(backOf(definition))).toContain('"__proto__":1');
 });

@@ -51,7 +51,8 @@ export interface Definition {
  * | `unknown` | every other key of the definition |
  */
 export function toAsset({ space, name, definition, businessLayer, overlay }: Definition & { readonly overlay: Overlay }): Asset {
-  if (definition["kind"] !== "entity") throw new AssetError("asset_unreadable", `it is no entity: its kind is ${JSON.stringify(definition["kind"])}`);
+  if (definition["kind"] !== "entity")
+    throw new AssetError("asset_unreadable", `it is no entity: its kind is ${JSON.stringify(definition["kind"])}`);
   assertDepth(definition, MAX_DEPTH);
   const clean = stripNoise(definition);
   const layer = businessLayer === undefined ? undefined : stripBusinessLayerNoise(businessLayer);
@@ -89,7 +90,11 @@ function toSchema(definition: JsonObject, elements: Elements): Schema {
   };
 }
 
-function toBusinessContext(definition: JsonObject, columns: readonly NamedElement[], businessLayer: Json | undefined): Omit<Metadata, "tags" | "custom_properties"> {
+function toBusinessContext(
+  definition: JsonObject,
+  columns: readonly NamedElement[],
+  businessLayer: Json | undefined,
+): Omit<Metadata, "tags" | "custom_properties"> {
   return {
     dimensions: sortedNames([...namesOf(columns, isDimension), ...keysAt(businessLayer, "attributes")]),
     measures: sortedNames([...namesOf(columns, isMeasure), ...keysAt(businessLayer, "measures")]),

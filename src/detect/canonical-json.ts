@@ -27,8 +27,8 @@ export function referenceJson(value: Json, of = "The document", at = ""): string
   }
 }
 
-// Tuned: this writes every facet of every asset that is read. Measured in bench/; a key's escaped text is remembered, objects are
-// small enough for an insertion sort, and the path of a bad value is searched for only once there is one.
+// Tuned, because this writes every facet of every asset that is read: a key's escaped text is remembered, small objects are sorted by
+// insertion, and the path of a bad value is searched for only once there is one.
 function write(value: Json): string {
   if (typeof value === "string") return quote(value);
   if (value === null) return "null";

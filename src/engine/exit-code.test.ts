@@ -3,7 +3,16 @@ import { FAILURES, type FailureCode, type ProblemCode, type Severity, severityOf
 import type { PlanSummary } from "../model/plan.ts";
 import { type ExitCode, EXIT_CODES, type Found, exitCodeOf, statusOf } from "./exit-code.ts";
 
-const nothing: PlanSummary = { assets: 7, unchanged: 7, created: 0, modified: 0, schema_changed: 0, metadata_changed: 0, deleted: 0, withheld: 0 };
+const nothing: PlanSummary = {
+  assets: 7,
+  unchanged: 7,
+  created: 0,
+  modified: 0,
+  schema_changed: 0,
+  metadata_changed: 0,
+  deleted: 0,
+  withheld: 0,
+};
 
 const bySeverity: { readonly [severity in Severity]: { readonly sync: ExitCode; readonly plan: ExitCode } } = {
   warning: { sync: 0, plan: 0 },
@@ -38,7 +47,12 @@ test.each<[keyof PlanSummary, ExitCode]>([
   expect(exitCodeOf([], { planned: { ...nothing, [count]: nothing[count] + 1 } })).toBe(expected);
 });
 
-const cases: readonly { readonly met: string; readonly problems: readonly ProblemCode[]; readonly found: Found; readonly expected: ExitCode }[] = [
+const cases: readonly {
+  readonly met: string;
+  readonly problems: readonly ProblemCode[];
+  readonly found: Found;
+  readonly expected: ExitCode;
+}[] = [
   { met: "nothing at all", problems: [], found: {}, expected: 0 },
   { met: "an interruption and an unwritable state", problems: ["interrupted"], found: { failure: "state_unwritable" }, expected: 130 },
   { met: "an unwritable and a damaged state", problems: [], found: { failure: "state_unwritable", failed: 1 }, expected: 7 },
@@ -54,7 +68,12 @@ const cases: readonly { readonly met: string; readonly problems: readonly Proble
 ];
 
 test.each(cases)("$met exits $expected", ({ problems, found, expected }) => {
-  expect(exitCodeOf(problems.map((code) => ({ code })), found)).toBe(expected);
+  expect(
+    exitCodeOf(
+      problems.map((code) => ({ code })),
+      found,
+    ),
+  ).toBe(expected);
 });
 
 test("the strongest code comes first in the table that the reference is made of", () => {

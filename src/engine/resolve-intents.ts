@@ -27,9 +27,8 @@ export async function resolveIntents(parts: Parts, run: RunContext, reader: Chec
   if (open.length === 0) return { outcomes: [], limbo: [] };
   parts.log.event({ kind: "phase", phase: "recover", total: open.length });
   const recorded = await reader.get([...new Set(open.map((intent) => intent.asset_id))]);
-  const observed = parts.target.supports.observe
-    ? await parts.target.observe([...new Set(open.map((intent) => intent.ref))], options)
-    : new Map<string, Observed>();
+  if (!parts.target.supports.observe) return { outcomes: unacknowledged(open, recorded), limbo: [] };
+  const observed = await parts.target.observe([...new Set(open.map((intent) => intent.ref))], options);
   const outcomes: OutcomeRecord[] = [];
   const limbo: Intent[] = [];
   // Newest first: the last effect that is to be seen is the one that stands.
@@ -41,11 +40,22 @@ export async function resolveIntents(parts: Parts, run: RunContext, reader: Chec
     const after = settled.has(asset_id) ? undefined : adopt(intent, found, parts.target.mapping);
     if (after !== undefined) settled.add(asset_id);
     const history = after === undefined || sameEffect(before, after) ? null : recovered(parts, intent, before, after);
-    const ends = !parts.target.supports.observe || (found.state !== "unknown" && intent.limbo >= LIMBO_RUNS);
+    const ends = found.state !== "unknown" && intent.limbo >= LIMBO_RUNS;
     if (ends || history !== null) outcomes.push({ seq: ends ? intent.seq : null, asset_id, ...(history === null ? { checkpoint: undefined } : { checkpoint: after, history }) });
     if (!ends) limbo.push(found.state === "unknown" ? intent : { ...intent, limbo: intent.limbo + 1 });
   }
   return { outcomes: [...outcomes, ...orphans(parts, run, observed, recorded, settled)], limbo };
+}
+
+/**
+ * For a target that cannot be read back: whatever an open intent did or did not, nothing is acknowledged any more, so that the next plan
+ * writes the asset whole, or removes it again.
+ */
+function unacknowledged(open: readonly Intent[], recorded: ReadonlyMap<AssetId, Checkpoint>): readonly OutcomeRecord[] {
+  return open.map(({ seq, asset_id, pending }) => {
+    const known = recorded.get(asset_id) ?? pending;
+    return { seq, asset_id, checkpoint: known === null ? undefined : { ...known, target: null } };
+  });
 }
 
 /** What stands at a place of an open intent as ours, and neither an intent nor a checkpoint tells of: adopted as it tells itself. */

@@ -1,3 +1,3 @@
 /** The types of the ports that whoever calls the engine meets: what it reads of a state, and what it is told of a run. */
-export type { CheckpointReader, CheckpointStore } from "../ports/checkpoint-store.ts";
+export type { CheckpointReader } from "../ports/checkpoint-store.ts";
 export type { Log, Phase, RunEvent } from "../ports/log.ts";

@@ -12,7 +12,11 @@ export function keysInOrder(object: JsonObject): readonly string[] {
 /** Builds an object whose keys `keysInOrder` lists as given here. Keys must be unique, and may be `__proto__`. */
 export function objectInOrder(entries: readonly (readonly [string, Json])[]): JsonObject {
   const object = Object.fromEntries(entries);
-  if (entries.some(([key]) => looksLikeIndex(key))) noted.set(object, entries.map(([key]) => key));
+  if (entries.some(([key]) => looksLikeIndex(key)))
+    noted.set(
+      object,
+      entries.map(([key]) => key),
+    );
   return object;
 }
 

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { AssetError } from "./errors.ts";
 import { isRawNumber, type Json, rawNumber } from "./json.ts";
+import { endOfString, JsonSyntaxError } from "./json-reader.ts";
 import { keysInOrder } from "./key-order.ts";
-import { endOfString, floatRepr, JsonSyntaxError, parseJson, stringifyJson } from "./parse-json.ts";
+import { floatRepr, parseJson, stringifyJson } from "./parse-json.ts";
 
 const thrownBy = (act: () => unknown): unknown => {
   try {
@@ -108,7 +109,7 @@ test("the reader that keeps numbers reads strings, words and structure as JSON.p
   fc.assert(
     fc.property(value, fc.constantFrom(undefined, 1, "\t"), (json, space) => {
       // The lone float sends the whole document through the exact reader.
-      const text = JSON.stringify([json, "\\\"\u2028"], null, space).replace(/\]$/, ",0.5]");
+      const text = JSON.stringify([json, '\\"\u2028'], null, space).replace(/\]$/, ",0.5]");
       const [parsed, marker] = parseJson(text) as Json[];
       expect(JSON.parse(stringifyJson(parsed as Json))).toEqual(JSON.parse(JSON.stringify(json)));
       expect(marker).toBe('\\"\u2028');
@@ -118,7 +119,32 @@ test("the reader that keeps numbers reads strings, words and structure as JSON.p
 });
 
 test("what JSON.parse refuses is refused, what it takes is taken", () => {
-  const pieces = ["{", "}", "[", "]", ",", ":", '"', '"a"', '"1"', "1", "-", "0", ".5", "e3", "true", "nul", "null", " ", "\n", "\\", "\\u00e9", "\u0001", "x", "\u00a0"];
+  const pieces = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    '"',
+    '"a"',
+    '"1"',
+    "1",
+    "-",
+    "0",
+    ".5",
+    "e3",
+    "true",
+    "nul",
+    "null",
+    " ",
+    "\n",
+    "\\",
+    "\\u00e9",
+    "\u0001",
+    "x",
+    "\u00a0",
+  ];
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 8 }), (parts) => {
       const text = parts.join("");
@@ -154,7 +180,11 @@ test.each([
   const error = thrownBy(() => parseJson(text)) as JsonSyntaxError;
   expect(error).toBeInstanceOf(JsonSyntaxError);
   expect(error.message).toBe(`line ${line}, column ${column} of the JSON should have ${expected} and has ${found}`);
-  expect({ code: error.code, name: error.name, expected: error.expected }).toEqual({ code: "asset_unreadable", name: "JsonSyntaxError", expected });
+  expect({ code: error.code, name: error.name, expected: error.expected }).toEqual({
+    code: "asset_unreadable",
+    name: "JsonSyntaxError",
+    expected,
+  });
 });
 
 test("the offset of an error counts from the start of the text", () => {
@@ -165,7 +195,10 @@ const nested = (levels: number): string => "[".repeat(levels) + "]".repeat(level
 
 test("64 levels are read, 65 are refused with their path", () => {
   expect(parseJson(nested(64))).toEqual(JSON.parse(nested(64)));
-  expect(thrownBy(() => parseJson(nested(65)))).toMatchObject({ code: "asset_too_deep", message: `it is nested deeper than 64 levels at ${"/0".repeat(64)}` });
+  expect(thrownBy(() => parseJson(nested(65)))).toMatchObject({
+    code: "asset_too_deep",
+    message: `it is nested deeper than 64 levels at ${"/0".repeat(64)}`,
+  });
 });
 
 test("the path of what is too deep is a JSON Pointer", () => {
@@ -188,7 +221,10 @@ test("five million levels are refused without running out of stack", () => {
 test("a number beyond all doubles is refused with its path", () => {
   const error = thrownBy(() => parseJson('{"elements": {"A": {"default": -1e999}}}'));
   expect(error).toBeInstanceOf(AssetError);
-  expect(error).toMatchObject({ code: "value_unrepresentable", message: "the number -1e999 at /elements/A/default is beyond what a double can hold" });
+  expect(error).toMatchObject({
+    code: "value_unrepresentable",
+    message: "the number -1e999 at /elements/A/default is beyond what a double can hold",
+  });
 });
 
 test("a key named __proto__ is plain data", () => {

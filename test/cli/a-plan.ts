@@ -15,7 +15,14 @@ interface PlanParts {
 }
 
 /** A plan made of the given records, as the engine would hand it out: in pages, openable any number of times. */
-export function aPlan({ steps = [], others = [], listings = [], problems = [], basis = { lineage: "l-1", generation: 3 }, summary: given = {} }: PlanParts = {}): Preview {
+export function aPlan({
+  steps = [],
+  others = [],
+  listings = [],
+  problems = [],
+  basis = { lineage: "l-1", generation: 3 },
+  summary: given = {},
+}: PlanParts = {}): Preview {
   const header = { format_version: 1, pipeline: "sales", basis, scope: "s", scheme: "1.1.cms.sha256.0", mapping: "glue-1" };
   const count = (type: Change["change_type"]): number => steps.filter((step) => step.change.change_type === type).length;
   const summary: PlanSummary = {
@@ -55,7 +62,15 @@ export function aPut(space: string, name: string, change: Partial<Change> = {}):
     asset: anAsset(space, name),
     fingerprint: { scheme: "1.1.cms.sha256.0", content: "c", schema: "s", metadata: "m" },
     raw: null,
-    change: { asset_id: assetId(space, name), change_type: "created", facets: FACETS, strategy: "full", cause: "source", fields: [], ...change },
+    change: {
+      asset_id: assetId(space, name),
+      change_type: "created",
+      facets: FACETS,
+      strategy: "full",
+      cause: "source",
+      fields: [],
+      ...change,
+    },
   };
 }
 

@@ -8,13 +8,19 @@ import { temporaryFolder } from "../helpers/temporary-folder.ts";
 test.each([
   [["pl"], ["plan"]],
   [["sync", "--dry"], ["--dry-run"]],
-  [["checkpoint", ""], ["list", "--help", "--version"]],
+  [
+    ["checkpoint", ""],
+    ["list", "--help", "--version"],
+  ],
   [["runs", "show", "--al"], ["--all"]],
 ])("bash completes %j", async (words, expected) => {
   const folder = await temporaryFolder();
   const { stdout } = await runCli(["completion", "bash"]);
   const script = join(folder, "completion.sh");
-  await writeFile(script, `${stdout}\nCOMP_WORDS=(tidemark ${words.map((word) => `'${word}'`).join(" ")})\nCOMP_CWORD=${words.length}\n_tidemark\nprintf '%s\\n' "\${COMPREPLY[@]}"\n`);
+  await writeFile(
+    script,
+    `${stdout}\nCOMP_WORDS=(tidemark ${words.map((word) => `'${word}'`).join(" ")})\nCOMP_CWORD=${words.length}\n_tidemark\nprintf '%s\\n' "\${COMPREPLY[@]}"\n`,
+  );
 
   const offered = execFileSync("bash", [script], { encoding: "utf8" }).trim().split("\n");
 

@@ -28,12 +28,28 @@ test("init writes a file that is valid, and says what comes next", async () => {
 
   expect([written.code, written.stderr]).toEqual([0, ""]);
   expect(written.stdout).toContain("tidemark plan");
-  expect(JSON.parse(checked.stdout)).toEqual({ format_version: 1, valid: true, file: join(cwd, "tidemark.yaml"), pipelines: ["datasphere"] });
+  expect(JSON.parse(checked.stdout)).toEqual({
+    format_version: 1,
+    valid: true,
+    file: join(cwd, "tidemark.yaml"),
+    pipelines: ["datasphere"],
+  });
 });
 
 test("init asks nothing where there is no terminal, and takes its options as they are", async () => {
   const cwd = await temporaryFolder();
-  const options = ["--name", "hr", "--path", 'a "b"\n# ${HOME}', "--region", "us-east-1", "--endpoint", "http://127.0.0.1:4566", "--prefix", ""];
+  const options = [
+    "--name",
+    "hr",
+    "--path",
+    'a "b"\n# ${HOME}',
+    "--region",
+    "us-east-1",
+    "--endpoint",
+    "http://127.0.0.1:4566",
+    "--prefix",
+    "",
+  ];
 
   const { code } = await runCli(["init", ...options, "--config", "other.yaml"], { cwd });
 
@@ -42,9 +58,9 @@ test("init asks nothing where there is no terminal, and takes its options as the
   expect(JSON.parse(shown.stdout)).toMatchObject({
     pipelines: [{ name: "hr", target: { type: "glue", region: "us-east-1", endpoint: "http://127.0.0.1:4566", database_prefix: "" } }],
   });
-  expect((parse(await readFile(join(cwd, "other.yaml"), "utf8")) as { pipelines: { source: { path: string } }[] }).pipelines[0]?.source.path).toBe(
-    'a "b"\n# $${HOME}',
-  );
+  expect(
+    (parse(await readFile(join(cwd, "other.yaml"), "utf8")) as { pipelines: { source: { path: string } }[] }).pipelines[0]?.source.path,
+  ).toBe('a "b"\n# $${HOME}');
 });
 
 test("init never overwrites", async () => {
@@ -52,7 +68,10 @@ test("init never overwrites", async () => {
 
   const { code, stdout, stderr } = await runCli(["init", "--yes", "--json"], { cwd });
 
-  expect([code, JSON.parse(stdout)]).toMatchObject([1, { error: { code: "usage", message: "tidemark.yaml exists already, and is not overwritten." } }]);
+  expect([code, JSON.parse(stdout)]).toMatchObject([
+    1,
+    { error: { code: "usage", message: "tidemark.yaml exists already, and is not overwritten." } },
+  ]);
   expect(stderr).toContain("Move it away");
   expect(await readFile(join(cwd, "tidemark.yaml"), "utf8")).toBe("mine\n");
 });

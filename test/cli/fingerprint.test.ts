@@ -29,7 +29,12 @@ describeShared("the reference's vectors", () => {
     const fromInput = await runCli(["fingerprint", "--scheme", "reference"], { cwd, input: `${assets}\n` });
 
     expect([fromFile.code, fromFile.stderr]).toEqual([0, ""]);
-    expect(fromFile.stdout.trim().split("\n").map((line) => JSON.parse(line) as Vector)).toEqual(expected);
+    expect(
+      fromFile.stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Vector),
+    ).toEqual(expected);
     expect(fromInput).toEqual(fromFile);
   });
 });
@@ -40,7 +45,9 @@ test.each([
   ["a number beyond a double", '{"technical_name": 1e999}', "/technical_name"],
   ["not JSON's NaN", '{"technical_name": NaN}', "Line 3 of standard input"],
 ])("a line that is %s ends the command with its number; the lines before it are printed whole", async (_what, line, message) => {
-  const { code, stdout, stderr } = await runCli(["fingerprint", "--scheme", "reference", "--json"], { input: `${orders}\n\n${line}\n${orders}\n` });
+  const { code, stdout, stderr } = await runCli(["fingerprint", "--scheme", "reference", "--json"], {
+    input: `${orders}\n\n${line}\n${orders}\n`,
+  });
 
   expect([code, stdout.trim().split("\n").length]).toEqual([1, 1]);
   expect(Object.keys(JSON.parse(stdout) as object)).toEqual(["content_hash", "schema_hash", "metadata_hash"]);
@@ -71,8 +78,14 @@ change_detection: { hash_algorithm: sha512, schema_hash_enabled: false, case_sen
 `,
   );
 
-  const { stdout } = await runCli(["fingerprint"], { cwd, input: `${orders}\n${orders.replace("Orders \\u2028", "ORDERS").replace("1.50", "2")}\n` });
-  const [first, second] = stdout.trim().split("\n").map((line) => JSON.parse(line) as Vector);
+  const { stdout } = await runCli(["fingerprint"], {
+    cwd,
+    input: `${orders}\n${orders.replace("Orders \\u2028", "ORDERS").replace("1.50", "2")}\n`,
+  });
+  const [first, second] = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Vector);
 
   expect(first?.content_hash).toHaveLength(128);
   expect(first?.schema_hash).toBeNull();

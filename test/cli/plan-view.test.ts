@@ -39,11 +39,23 @@ const mixed = aPlan({
     { record: "rename", rename: { from: "SALES.Returns", to: "HR.People", similarity: 0.934 }, carried: false },
     {
       record: "withheld",
-      withheld: { asset_id: "SALES.orders", change_type: "created", because: { code: "name_collision", message: "SALES.orders and SALES.Orders would both be dsp_sales.orders in the target. Rename one of them in the source." } },
+      withheld: {
+        asset_id: "SALES.orders",
+        change_type: "created",
+        because: {
+          code: "name_collision",
+          message: "SALES.orders and SALES.Orders would both be dsp_sales.orders in the target. Rename one of them in the source.",
+        },
+      },
     },
     {
       record: "withheld",
-      withheld: { asset_id: "SALES.Orders", change_type: "modified", path: "/content/description", because: { code: "field_conflict", message: "Both sides changed it." } },
+      withheld: {
+        asset_id: "SALES.Orders",
+        change_type: "modified",
+        path: "/content/description",
+        because: { code: "field_conflict", message: "Both sides changed it." },
+      },
     },
   ],
   listings: [
@@ -109,7 +121,14 @@ test("the same plan as JSON has the documented shape, numbers exact", async () =
     basis: { lineage: "l-1", generation: 3 },
     summary: { assets: 10, unchanged: 5, created: 1, modified: 1, schema_changed: 0, metadata_changed: 1, deleted: 2, withheld: 2 },
     changes: [
-      { asset_id: "HR.People", change_type: "created", facets: ["content", "metadata", "schema"], strategy: "full", cause: "source", fields: [] },
+      {
+        asset_id: "HR.People",
+        change_type: "created",
+        facets: ["content", "metadata", "schema"],
+        strategy: "full",
+        cause: "source",
+        fields: [],
+      },
       {
         asset_id: "SALES.Orders",
         change_type: "modified",
@@ -126,7 +145,14 @@ test("the same plan as JSON has the documented shape, numbers exact", async () =
           { path: "/schema/columns/a b~1c/length", old: 10, new: 12345678901234567890 },
         ],
       },
-      { asset_id: "SALES.Prices", change_type: "metadata_changed", facets: ["metadata"], strategy: "metadata_only", cause: "mapping", fields: [] },
+      {
+        asset_id: "SALES.Prices",
+        change_type: "metadata_changed",
+        facets: ["metadata"],
+        strategy: "metadata_only",
+        cause: "mapping",
+        fields: [],
+      },
       { asset_id: "SALES.Returns", change_type: "deleted", facets: [], strategy: "deletion", cause: "source", fields: [] },
       { asset_id: "SALES.Stock", change_type: "deleted", facets: [], strategy: "deletion", cause: "source", fields: [], phase: "mark" },
     ],
@@ -135,9 +161,17 @@ test("the same plan as JSON has the documented shape, numbers exact", async () =
       {
         asset_id: "SALES.orders",
         change_type: "created",
-        because: { code: "name_collision", message: "SALES.orders and SALES.Orders would both be dsp_sales.orders in the target. Rename one of them in the source." },
+        because: {
+          code: "name_collision",
+          message: "SALES.orders and SALES.Orders would both be dsp_sales.orders in the target. Rename one of them in the source.",
+        },
       },
-      { asset_id: "SALES.Orders", change_type: "modified", path: "/content/description", because: { code: "field_conflict", message: "Both sides changed it." } },
+      {
+        asset_id: "SALES.Orders",
+        change_type: "modified",
+        path: "/content/description",
+        because: { code: "field_conflict", message: "Both sides changed it." },
+      },
     ],
     listings: [
       { scope: "HR", complete: true, count: 4 },
@@ -153,13 +187,26 @@ test("the same plan as JSON has the documented shape, numbers exact", async () =
 
 test("a plan with nothing in it says so", async () => {
   expect(await shown(aPlan())).toBe("Pipeline sales (generation 3)\n\nNothing to do: 10 assets, all in step.\n");
-  expect(await shown(aPlan({ basis: null, summary: { assets: 0, unchanged: 0 } }))).toBe("Pipeline sales (first run, no state yet)\n\nNothing to do: the source lists no asset.\n");
-  expect(await json(aPlan({ basis: null }))).toMatchObject({ basis: null, changes: [], renames: [], withheld: [], listings: [], problems: [] });
+  expect(await shown(aPlan({ basis: null, summary: { assets: 0, unchanged: 0 } }))).toBe(
+    "Pipeline sales (first run, no state yet)\n\nNothing to do: the source lists no asset.\n",
+  );
+  expect(await json(aPlan({ basis: null }))).toMatchObject({
+    basis: null,
+    changes: [],
+    renames: [],
+    withheld: [],
+    listings: [],
+    problems: [],
+  });
 });
 
 test("long lists are cut with a hint, and whole with --all", async () => {
   const steps = Array.from({ length: 1234 }, (_, index) => aPut("SALES", `T${String(index).padStart(4, "0")}`));
-  const fields = Array.from({ length: 12 }, (_, index) => ({ path: `/schema/columns/C${index}/type`, old: "cds.String(10)", new: "cds.String(20)" }));
+  const fields = Array.from({ length: 12 }, (_, index) => ({
+    path: `/schema/columns/C${index}/type`,
+    old: "cds.String(10)",
+    new: "cds.String(20)",
+  }));
   const many = aPlan({ steps: [...steps, aPut("SALES", "Wide", { change_type: "schema_changed", facets: ["schema"], fields })] });
   const wide = aPlan({ steps: [aPut("SALES", "Wide", { change_type: "schema_changed", facets: ["schema"], fields })] });
 
@@ -175,7 +222,13 @@ test("long lists are cut with a hint, and whole with --all", async () => {
 
 test("a name that would steer the terminal or turn the direction of writing is shown as code points", async () => {
   const plan = aPlan({
-    steps: [aPut("SALES", "evil\u001b[2J\u202etxt\nPlan: nothing", { change_type: "modified", facets: ["content"], fields: [{ path: "/content/business_name", old: "a", new: "b\u0007\u009b31m" }] })],
+    steps: [
+      aPut("SALES", "evil\u001b[2J\u202etxt\nPlan: nothing", {
+        change_type: "modified",
+        facets: ["content"],
+        fields: [{ path: "/content/business_name", old: "a", new: "b\u0007\u009b31m" }],
+      }),
+    ],
     problems: [{ code: "asset_unreadable", message: "bad \u001b]0;title\u0007" }],
   });
 
@@ -190,5 +243,7 @@ test("on a narrow terminal sentences are broken at blanks, and every line fits",
   const sentences = text.split("\n").filter((line) => !line.includes("→"));
 
   expect(Math.max(...sentences.map((line) => line.length))).toBeLessThanOrEqual(66);
-  expect(text).toContain("      SALES.orders and SALES.Orders would both be\n      dsp_sales.orders in the target. Rename one of them in\n      the source.\n");
+  expect(text).toContain(
+    "      SALES.orders and SALES.Orders would both be\n      dsp_sales.orders in the target. Rename one of them in\n      the source.\n",
+  );
 });

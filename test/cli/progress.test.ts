@@ -54,8 +54,12 @@ test("a flood of problems is cut off after twenty, with a word on where the rest
 });
 
 test("the bar tells phase, counts, rate and what is left, and fits into 60 columns", () => {
-  expect(progressText({ phase: "apply", total: 1000, done: 412, since: 0 }, 3000)).toBe("Applying [████████            ] 412 of 1,000 · 137/s · 4.3 s left");
-  expect(progressText({ phase: "apply", total: 1000, done: 1000, since: 0 }, 4000)).toBe("Applying [████████████████████] 1,000 of 1,000 · 250/s");
+  expect(progressText({ phase: "apply", total: 1000, done: 412, since: 0 }, 3000)).toBe(
+    "Applying [████████            ] 412 of 1,000 · 137/s · 4.3 s left",
+  );
+  expect(progressText({ phase: "apply", total: 1000, done: 1000, since: 0 }, 4000)).toBe(
+    "Applying [████████████████████] 1,000 of 1,000 · 250/s",
+  );
   expect(progressText({ phase: "list", total: 0, done: 0, since: 0 }, 100)).toBe("Listing");
   expect(progressText({ phase: "list", total: 0, done: 1500, since: 0 }, 1000)).toBe("Listing 1,500 · 1,500/s");
 });
@@ -90,7 +94,10 @@ test("the log file gets every event as a line of JSON with its time, appended", 
     await log[Symbol.asyncDispose]();
   }
 
-  const lines = (await readFile(join(cwd, "run.log"), "utf8")).trim().split("\n").map((line) => JSON.parse(line) as object);
+  const lines = (await readFile(join(cwd, "run.log"), "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as object);
 
   expect(lines).toEqual([
     { time: expect.stringMatching(/^\d{4}-.*Z$/) as unknown, kind: "debug", message: "first", fields: {} },

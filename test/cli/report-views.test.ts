@@ -18,11 +18,31 @@ const report: RunReport = {
   run_id: "r-7",
   pipeline: "sales",
   status: "partial",
-  summary: { assets: 1000, unchanged: 890, created: 12, modified: 90, schema_changed: 3, metadata_changed: 4, deleted: 2, withheld: 1, failed: 1 },
+  summary: {
+    assets: 1000,
+    unchanged: 890,
+    created: 12,
+    modified: 90,
+    schema_changed: 3,
+    metadata_changed: 4,
+    deleted: 2,
+    withheld: 1,
+    failed: 1,
+  },
   requests: { source: 110, target: 112 },
   bytes: { source: { sent: 0, received: 345_678 }, target: { sent: 1_234_567, received: 999 } },
-  by_strategy: { full: { assets: 15, requests: 15, bytes: 90_000 }, delta: { assets: 90, requests: 90, bytes: 800_000 }, metadata_only: nothing, deletion: { assets: 2, requests: 4, bytes: 812 } },
-  full_sync: { run_id: "r-1", requests: { source: 1001, target: 1003 }, bytes: { source: { sent: 0, received: 3_400_000 }, target: { sent: 8_000_000, received: 1 } }, duration_ms: 245_000 },
+  by_strategy: {
+    full: { assets: 15, requests: 15, bytes: 90_000 },
+    delta: { assets: 90, requests: 90, bytes: 800_000 },
+    metadata_only: nothing,
+    deletion: { assets: 2, requests: 4, bytes: 812 },
+  },
+  full_sync: {
+    run_id: "r-1",
+    requests: { source: 1001, target: 1003 },
+    bytes: { source: { sent: 0, received: 3_400_000 }, target: { sent: 8_000_000, received: 1 } },
+    duration_ms: 245_000,
+  },
   saved: { requests_percent: 88.9, bytes_percent: 86.12, time_percent: 80.7 },
   duration_ms: 47_250,
   problems: [
@@ -31,12 +51,22 @@ const report: RunReport = {
   ],
 };
 
-function step(asset_id: string, change_type: string, facets: readonly string[], outcome: HistoryRecord["outcome"] = "applied"): HistoryRecord {
+function step(
+  asset_id: string,
+  change_type: string,
+  facets: readonly string[],
+  outcome: HistoryRecord["outcome"] = "applied",
+): HistoryRecord {
   return { time: "2026-11-22T10:00:00.000Z", run_id: "r-7", asset_id, change_type, facets, before: null, after: null, outcome };
 }
 
 test("a run's report tells the first steps, the cost beside a full sync, problems with their way out, and the sums", () => {
-  const steps = [step("SALES.New", "created", []), step("SALES.Orders", "modified", ["content", "schema"]), step("SALES.Broken", "modified", ["content"], "failed"), step("SALES.Old", "deleted", [])];
+  const steps = [
+    step("SALES.New", "created", []),
+    step("SALES.Orders", "modified", ["content", "schema"]),
+    step("SALES.Broken", "modified", ["content"], "failed"),
+    step("SALES.Old", "deleted", []),
+  ];
 
   expect(runReportText(report, PLAIN, { steps, all: false })).toBe(`Pipeline sales, run r-7
 
@@ -72,7 +102,15 @@ Partly synced: 12 created, 97 updated, 2 deleted, 1 failed, 1 withheld, 890 unch
 });
 
 test("a first run has no full sync to be compared with, and a full sync is not compared with itself", () => {
-  const first: RunReport = { ...report, status: "succeeded", full_sync: null, saved: null, problems: [], summary: { ...report.summary, created: 0, modified: 0, schema_changed: 0, metadata_changed: 0, deleted: 0, withheld: 0, failed: 0 }, by_strategy: { full: nothing, delta: nothing, metadata_only: nothing, deletion: nothing } };
+  const first: RunReport = {
+    ...report,
+    status: "succeeded",
+    full_sync: null,
+    saved: null,
+    problems: [],
+    summary: { ...report.summary, created: 0, modified: 0, schema_changed: 0, metadata_changed: 0, deleted: 0, withheld: 0, failed: 0 },
+    by_strategy: { full: nothing, delta: nothing, metadata_only: nothing, deletion: nothing },
+  };
 
   expect(runReportText(first, PLAIN, { steps: [], all: false })).toBe(`Pipeline sales, run r-7
 
@@ -85,7 +123,11 @@ Cost
 
 Synced: nothing to do, 890 unchanged
 `);
-  const itself = { ...first, full_sync: report.full_sync === null ? null : { ...report.full_sync, run_id: first.run_id }, saved: report.saved };
+  const itself = {
+    ...first,
+    full_sync: report.full_sync === null ? null : { ...report.full_sync, run_id: first.run_id },
+    saved: report.saved,
+  };
   expect(runReportText(itself, PLAIN, { steps: [], all: false })).toBe(runReportText(first, PLAIN, { steps: [], all: false }));
 });
 
@@ -106,7 +148,11 @@ test("a report as JSON has the documented keys", () => {
 });
 
 test("many problems are cut with a hint, and whole with --all", () => {
-  const problems = Array.from({ length: 30 }, (_, index) => ({ asset_id: `S.T${index}`, code: "write_failed" as const, message: `Writing S.T${index} failed.` }));
+  const problems = Array.from({ length: 30 }, (_, index) => ({
+    asset_id: `S.T${index}`,
+    code: "write_failed" as const,
+    message: `Writing S.T${index} failed.`,
+  }));
 
   expect(problemLines(problems, PLAIN, false).at(-1)).toBe("  … 10 more: --all shows them");
   expect(problemLines(problems, PLAIN, true).filter((line) => line.startsWith("  ! "))).toHaveLength(30);
@@ -162,7 +208,14 @@ const checkpoint: Checkpoint = {
     asset_type: "analytic_model",
     content: { technical_name: "Orders", business_name: null, description: null, owner: null },
     schema: { columns: [], data_types: {}, constraints: [] },
-    metadata: { tags: [], dimensions: [], measures: [], hierarchies: [], certification_status: null, custom_properties: JSON.parse('{"__proto__": 1}') },
+    metadata: {
+      tags: [],
+      dimensions: [],
+      measures: [],
+      hierarchies: [],
+      certification_status: null,
+      custom_properties: JSON.parse('{"__proto__": 1}'),
+    },
   },
   target: null,
   tombstone: null,
@@ -177,7 +230,8 @@ test("checkpoints are listed with the reference's nine fields, and nothing else"
       yield [checkpoint];
     },
   };
-  const nine = '{"asset_id":"SALES.Orders","asset_type":"analytic_model","source_system":"datasphere","last_sync_time":"2026-11-22T10:00:00.000Z","content_hash":"c1","schema_hash":null,"metadata_hash":"m1","sync_version":3,"custom_properties":{"__proto__":1}}';
+  const nine =
+    '{"asset_id":"SALES.Orders","asset_type":"analytic_model","source_system":"datasphere","last_sync_time":"2026-11-22T10:00:00.000Z","content_hash":"c1","schema_hash":null,"metadata_hash":"m1","sync_version":3,"custom_properties":{"__proto__":1}}';
 
   expect((await Array.fromAsync(checkpointsJson("sales", reader))).join("")).toBe(
     `{"format_version":1,\n"pipeline":"sales",\n"checkpoints":[\n${nine},\n${nine}]}\n`,

@@ -16,7 +16,7 @@ interface Workplace {
   readonly cwd: string;
   readonly sandbox: Awaited<ReturnType<typeof aGlueSandbox>>["sandbox"];
   /** Exports one file with a table for each name; the value is the elements of the table, by default one column. */
-  exported(tables: { readonly [name: string]: object | null }): Promise<void>;
+  exported(named: { readonly [name: string]: object | null }): Promise<void>;
   run(...args: string[]): Promise<CliResult>;
 }
 
@@ -37,8 +37,10 @@ ${further}`,
   return {
     cwd,
     sandbox,
-    exported: async (tables) => {
-      const definitions = Object.fromEntries(Object.entries(tables).map(([name, elements]) => [name, { kind: "entity", elements: elements ?? plain }]));
+    exported: async (named) => {
+      const definitions = Object.fromEntries(
+        Object.entries(named).map(([name, elements]) => [name, { kind: "entity", elements: elements ?? plain }]),
+      );
       await writeFile(join(cwd, "exports", "SALES", "all.json"), JSON.stringify({ definitions }));
     },
     run: (...args) => runCli(args, { cwd, env: { GLUE: sandbox.url, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" } }),
@@ -55,7 +57,12 @@ test("plan, sync, plan: the changes are shown, made, and gone; a plan leaves not
 
   const plan = await run("plan", "--json");
   expect([plan.code, plan.stderr]).toEqual([2, ""]);
-  expect(JSON.parse(plan.stdout)).toMatchObject({ pipeline: "sales", basis: null, summary: { assets: 3, created: 3, unchanged: 0 }, listings: [{ scope: "SALES", complete: true, count: 3 }] });
+  expect(JSON.parse(plan.stdout)).toMatchObject({
+    pipeline: "sales",
+    basis: null,
+    summary: { assets: 3, created: 3, unchanged: 0 },
+    listings: [{ scope: "SALES", complete: true, count: 3 }],
+  });
   expect((await readdir(cwd)).toSorted()).toEqual(["exports", "tidemark.yaml"]);
   expect(sandbox.tables()).toEqual([]);
 
@@ -90,11 +97,25 @@ Plan: 1 to update (1 schema), 1 to delete
   const { code, stdout } = await run("sync", "--json");
   const report = JSON.parse(stdout) as RunReport & { format_version: number };
   expect([code, report.format_version, report.status]).toEqual([0, 1, "succeeded"]);
-  expect(report.summary).toEqual({ assets: 12, unchanged: 11, created: 0, modified: 0, schema_changed: 1, metadata_changed: 0, deleted: 1, withheld: 0, failed: 0 });
+  expect(report.summary).toEqual({
+    assets: 12,
+    unchanged: 11,
+    created: 0,
+    modified: 0,
+    schema_changed: 1,
+    metadata_changed: 0,
+    deleted: 1,
+    withheld: 0,
+    failed: 0,
+  });
   expect(report.full_sync?.requests.source).toBeGreaterThan(0);
 
   const status = JSON.parse((await run("status", "--json")).stdout) as object;
-  expect(status).toMatchObject({ pipeline: "sales", state: { generation: 2, clean: true, checkpoints: 12, open_intents: 0 }, last_run: { run_id: report.run_id } });
+  expect(status).toMatchObject({
+    pipeline: "sales",
+    state: { generation: 2, clean: true, checkpoints: 12, open_intents: 0 },
+    last_run: { run_id: report.run_id },
+  });
   const history = JSON.parse((await run("history", "SALES.Orders", "--json")).stdout) as { history: object[] };
   expect(history.history).toMatchObject([{ change_type: "schema_changed", outcome: "applied" }, { change_type: "created" }]);
   const shown = JSON.parse((await run("runs", "show", report.run_id, "--json")).stdout) as object;
@@ -112,7 +133,12 @@ Plan: 1 to update (1 schema), 1 to delete
     "sync_version",
     "custom_properties",
   ]);
-  expect(list.checkpoints[0]).toMatchObject({ asset_id: "SALES.Orders", asset_type: "table", source_system: "datasphere", sync_version: 2 });
+  expect(list.checkpoints[0]).toMatchObject({
+    asset_id: "SALES.Orders",
+    asset_type: "table",
+    source_system: "datasphere",
+    sync_version: 2,
+  });
 });
 
 test("a plan saved with --out holds every record, header first and summary last, and nobody else may read it", async () => {
@@ -120,7 +146,10 @@ test("a plan saved with --out holds every record, header first and summary last,
   await exported(tables(1, 2));
 
   const { code } = await run("plan", "--out", "plan.ndjson", "--quiet");
-  const records = (await readFile(join(cwd, "plan.ndjson"), "utf8")).trim().split("\n").map((line) => (JSON.parse(line) as { record: string }).record);
+  const records = (await readFile(join(cwd, "plan.ndjson"), "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { record: string }).record);
 
   expect([code, records[0], records.at(-1), records.filter((record) => record === "step").length]).toEqual([2, "header", "summary", 2]);
   expect((await stat(join(cwd, "plan.ndjson"))).mode & 0o077).toBe(0);
@@ -134,9 +163,10 @@ test("too many deletions are refused with 4, in plan and sync, and allowed by th
   await exported(tables(7, 12));
 
   const [plan, refused, inexact] = [await run("plan", "--json"), await run("sync", "--json"), await run("sync", "--allow-deletes", "5")];
+  const refusal = expect.objectContaining({ code: "guard_refused" }) as unknown;
   expect([plan.code, refused.code, inexact.code]).toEqual([4, 4, 4]);
-  expect(JSON.parse(plan.stdout)).toMatchObject({ summary: { deleted: 6 }, problems: [{ code: "guard_refused" }] });
-  expect(JSON.parse(refused.stdout)).toMatchObject({ status: "refused", problems: [{ code: "guard_refused" }] });
+  expect(JSON.parse(plan.stdout)).toMatchObject({ summary: { deleted: 6 }, problems: expect.arrayContaining([refusal]) as unknown });
+  expect(JSON.parse(refused.stdout)).toMatchObject({ status: "refused", problems: expect.arrayContaining([refusal]) as unknown });
   expect(sandbox.tables()).toHaveLength(12);
 
   expect((await run("sync", "--allow-deletes", "6")).code).toBe(0);
@@ -152,7 +182,11 @@ test("an asset that cannot be written is 2 in a plan and 3 in a sync, and the ot
 
   expect([plan.code, sync.code]).toEqual([2, 3]);
   expect(JSON.parse(plan.stdout)).toMatchObject({ withheld: [{ asset_id: "SALES.Bad", because: { code: "column_collision" } }] });
-  expect(JSON.parse(sync.stdout)).toMatchObject({ status: "partial", summary: { created: 1, withheld: 1 }, problems: [{ asset_id: "SALES.Bad", code: "column_collision" }] });
+  expect(JSON.parse(sync.stdout)).toMatchObject({
+    status: "partial",
+    summary: { created: 1, withheld: 1 },
+    problems: [{ asset_id: "SALES.Bad", code: "column_collision" }],
+  });
   expect(sandbox.tables().map(({ Name }) => Name)).toEqual(["good"]);
 });
 
@@ -199,7 +233,8 @@ test("a damaged state is 6, for whatever reads it", async () => {
   await writeFile(join(cwd, "checkpoints", "sales", "state.db"), "no database at all, but long enough to look like one".repeat(100));
 
   const codes = [];
-  for (const command of ["plan", "sync", "status", "checkpoint list", "history"]) codes.push((await run(...command.split(" "), "--json")).code);
+  for (const command of ["plan", "sync", "status", "checkpoint list", "history"])
+    codes.push((await run(...command.split(" "), "--json")).code);
 
   expect(codes).toEqual([6, 6, 6, 6, 6]);
 });
@@ -223,32 +258,50 @@ test("a target that does not answer is 9", async () => {
   expect([code, JSON.parse(stdout)]).toMatchObject([9, { error: { code: "target_unavailable" } }]);
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s in the middle of a sync settles what is under way and exits 130; the next run completes it", async (signal) => {
-  const { cwd, sandbox, exported, run } = await aWorkplace({ latencyMs: 40 }, "sync_strategies: { batch_size: 5, max_parallel_jobs: 2 }\n");
-  await exported(tables(1, 60));
-  const child = spawn(process.execPath, [MAIN, "sync"], { cwd, env: { ...process.env, GLUE: sandbox.url, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" }, stdio: "ignore" });
-  const closed = once(child, "close") as Promise<[number | null]>;
-  while (sandbox.tables().length < 7) await new Promise((resolve) => setTimeout(resolve, 20));
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s in the middle of a sync settles what is under way and exits 130; the next run completes it",
+  async (signal) => {
+    const { cwd, sandbox, exported, run } = await aWorkplace(
+      { latencyMs: 40 },
+      "sync_strategies: { batch_size: 5, max_parallel_jobs: 2 }\n",
+    );
+    await exported(tables(1, 60));
+    const child = spawn(process.execPath, [MAIN, "sync"], {
+      cwd,
+      env: { ...process.env, GLUE: sandbox.url, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
+      stdio: "ignore",
+    });
+    const closed = once(child, "close") as Promise<[number | null]>;
+    while (sandbox.tables().length < 7) await new Promise((resolve) => setTimeout(resolve, 20));
 
-  child.kill(signal);
-  const [code] = await closed;
+    child.kill(signal);
+    const [code] = await closed;
 
-  expect(code).toBe(130);
-  expect(sandbox.tables().length).toBeLessThan(60);
-  expect([(await run("sync")).code, sandbox.tables().length]).toEqual([0, 60]);
-  expect((await run("plan")).code).toBe(0);
-});
+    expect(code).toBe(130);
+    expect(sandbox.tables().length).toBeLessThan(60);
+    expect([(await run("sync")).code, sandbox.tables().length]).toEqual([0, 60]);
+    expect((await run("plan")).code).toBe(0);
+  },
+);
 
 test("a change feed on standard output carries nothing else, and leaves no room for --json", async () => {
   const { cwd, exported, run } = await aWorkplace();
   await exported(tables(1, 2));
-  await writeFile(join(cwd, "tidemark.yaml"), `pipelines: [{ name: feed, source: { type: csn, path: exports }, target: { type: changefeed, path: "-" } }]\n`);
+  await writeFile(
+    join(cwd, "tidemark.yaml"),
+    `pipelines: [{ name: feed, source: { type: csn, path: exports }, target: { type: changefeed, path: "-" } }]\n`,
+  );
 
   const refused = await run("sync", "--json");
   const { code, stdout, stderr } = await run("sync");
 
   expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([1, { error: { code: "usage" } }]);
   expect(code).toBe(0);
-  expect(stdout.trim().split("\n").map((line) => (JSON.parse(line) as { asset_id: string }).asset_id)).toEqual(["SALES.T01", "SALES.T02"]);
+  expect(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { asset_id: string }).asset_id),
+  ).toEqual(["SALES.T01", "SALES.T02"]);
   expect(stderr).toContain("Synced: 2 created");
 });

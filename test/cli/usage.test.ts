@@ -22,7 +22,8 @@ test.each([[[]], [["--help"]], [["-h"]], [["help"]]])("tidemark %j shows every c
   const { code, stdout, stderr } = await runCli(args, { cwd: await temporaryFolder() });
 
   expect([code, stderr]).toEqual([0, ""]);
-  for (const { name, summary } of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${name} +${summary.replaceAll(/[.()]/g, "\\$&")}$`, "m"));
+  for (const { name, summary } of COMMANDS)
+    expect(stdout).toMatch(new RegExp(`^ {2}${name} +${summary.replaceAll(/[.()]/g, "\\$&")}$`, "m"));
 });
 
 test("a command's help needs no configuration, and names the options of every command", async () => {
@@ -34,7 +35,10 @@ test("a command's help needs no configuration, and names the options of every co
 });
 
 test("every command's help teaches with an example, and fits into 80 columns but for the examples", async () => {
-  const program = await buildProgram(() => async () => undefined, () => true);
+  const program = await buildProgram(
+    () => async () => undefined,
+    () => true,
+  );
 
   forEachCommand(program, (command) => {
     if (command === program || command.name() === "help") return;
@@ -80,18 +84,25 @@ test.each([[["plan", "--json", "--bogus"]], [["--json", "plna"]], [["checkpoint"
   },
 );
 
-test.each([["plan"], ["sync"], ["status"], ["checkpoint list"], ["history"], ["runs list"], ["runs show last"], ["config validate"], ["config show"]])(
-  "%s without a configuration says how to get one, for people and as JSON",
-  async (command) => {
-    const cwd = await temporaryFolder();
-    const { code, stdout, stderr } = await runCli([...command.split(" "), "--json"], { cwd });
-    const message = `There is no tidemark.yaml and no tidemark.json in ${cwd}.`;
-    const remedy = "Write one with `tidemark init`, or name a file with --config.";
+test.each([
+  ["plan"],
+  ["sync"],
+  ["status"],
+  ["checkpoint list"],
+  ["history"],
+  ["runs list"],
+  ["runs show last"],
+  ["config validate"],
+  ["config show"],
+])("%s without a configuration says how to get one, for people and as JSON", async (command) => {
+  const cwd = await temporaryFolder();
+  const { code, stdout, stderr } = await runCli([...command.split(" "), "--json"], { cwd });
+  const message = `There is no tidemark.yaml and no tidemark.json in ${cwd}.`;
+  const remedy = "Write one with `tidemark init`, or name a file with --config.";
 
-    expect([code, JSON.parse(stdout)]).toEqual([1, { format_version: 1, error: { code: "config_missing", message, remedy } }]);
-    expect(stderr).toBe(`error: ${message}\n${remedy}\n`);
-  },
-);
+  expect([code, JSON.parse(stdout)]).toEqual([1, { format_version: 1, error: { code: "config_missing", message, remedy } }]);
+  expect(stderr).toBe(`error: ${message}\n${remedy}\n`);
+});
 
 test("the options of every command may stand before its name", async () => {
   const cwd = await temporaryFolder();

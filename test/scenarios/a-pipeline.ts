@@ -7,7 +7,7 @@ import { sync } from "../../src/engine/sync.ts";
 import type { PlanRecord, Step } from "../../src/model/plan.ts";
 import type { RunReport } from "../../src/model/report.ts";
 
-/** A pipeline from exports to a Glue endpoint, as a user configures it: its state lies beside the exports' folder. */
+/** A pipeline from a folder of exports, as a user configures it. */
 export interface APipeline {
   /** Opens its parts, for one look or one run. */
   open(): Promise<Assembled>;
@@ -16,12 +16,16 @@ export interface APipeline {
   sync(): Promise<RunReport>;
 }
 
-/** Writes the configuration into the folder, which the exports lie in too (`exports/`). */
-export async function aPipeline(folder: string, endpoint: string, sections: object = {}): Promise<APipeline> {
+/** A pipeline to a Glue endpoint on this machine. */
+export function aPipeline(folder: string, endpoint: string): Promise<APipeline> {
+  return aPipelineTo(folder, { type: "glue", region: "eu-central-1", endpoint, database_prefix: "dsp_" });
+}
+
+/** Writes the configuration into a folder that has the exports in `exports/`; the state comes to lie beside them. */
+export async function aPipelineTo(folder: string, target: object): Promise<APipeline> {
   const file = join(folder, "tidemark.json");
-  const target = { type: "glue", region: "eu-central-1", endpoint, database_prefix: "dsp_" };
   const pipelines = [{ name: "test", source: { type: "csn", path: "./exports" }, target }];
-  await writeFile(file, JSON.stringify({ pipelines, checkpoint_management: { path: "./checkpoints" }, ...sections }));
+  await writeFile(file, JSON.stringify({ pipelines, checkpoint_management: { path: "./checkpoints" } }));
   const config = await loadConfig({ file, cwd: folder, env: {} });
   const signal = AbortSignal.timeout(600_000);
   const open = (): Promise<Assembled> => assemble(config, undefined, { log: { event: () => undefined } });

@@ -2,6 +2,7 @@ import { Argument, type Command } from "commander";
 import type { ExitCode } from "../../engine/exit-code.ts";
 import type { Act, Context } from "../context.ts";
 import { addExamples } from "../help-text.ts";
+import { resultJson } from "../views/json/envelope.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
@@ -17,9 +18,13 @@ export function define(command: Command, act: Act): void {
   ]);
 }
 
-async function printScript({ out }: Context, shell: (typeof SHELLS)[number]): Promise<ExitCode> {
+async function printScript({ out, global }: Context, shell: (typeof SHELLS)[number]): Promise<ExitCode> {
   const [{ buildProgram }, { completionScript }] = await Promise.all([import("../program.ts"), import("../completion-script.ts")]);
-  const program = await buildProgram(() => async () => undefined, () => true);
-  await out.write(completionScript(program, shell));
+  const program = await buildProgram(
+    () => async () => undefined,
+    () => true,
+  );
+  const script = completionScript(program, shell);
+  await out.write(global.json === true ? resultJson({ shell, script }) : script);
   return 0;
 }

@@ -6,9 +6,20 @@ import { readConfig } from "../open-pipeline.ts";
 
 export function define(command: Command, act: Act): void {
   command.description("Checks and shows the configuration.");
-  const validate = command.command("validate").description("Checks the configuration: exit code 0 if it is fine, 1 with file, line and key of each mistake.").action(act(validateConfig));
-  const show = command.command("show").description("Shows the configuration with every default filled in. What comes from the environment is shown as the reference that is written.").action(act(showConfig));
-  const schema = command.command("schema").description("Prints the JSON Schema of the configuration, for editors.").action(act(printSchema));
+  const validate = command
+    .command("validate")
+    .description("Checks the configuration: exit code 0 if it is fine, 1 with file, line and key of each mistake.")
+    .action(act(validateConfig));
+  const show = command
+    .command("show")
+    .description(
+      "Shows the configuration with every default filled in. What comes from the environment is shown as the reference that is written.",
+    )
+    .action(act(showConfig));
+  const schema = command
+    .command("schema")
+    .description("Prints the JSON Schema of the configuration, for editors.")
+    .action(act(printSchema));
   addExamples(validate, [["tidemark config validate --config prod.yaml", "before it is deployed"]]);
   addExamples(show, [["tidemark config show --pipeline hr", "what holds for one pipeline"]]);
   addExamples(
@@ -49,8 +60,12 @@ async function showConfig(context: Context): Promise<ExitCode> {
   return 0;
 }
 
-async function printSchema({ out }: Context): Promise<ExitCode> {
-  const { configJsonSchema } = await import("../../config/json-schema.ts");
-  await out.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+async function printSchema({ out, global }: Context): Promise<ExitCode> {
+  const [{ configJsonSchema }, { resultJson }] = await Promise.all([
+    import("../../config/json-schema.ts"),
+    import("../views/json/envelope.ts"),
+  ]);
+  const schema = configJsonSchema();
+  await out.write(global.json === true ? resultJson({ schema }) : `${JSON.stringify(schema, null, 2)}\n`);
   return 0;
 }

@@ -15,7 +15,11 @@ export function define(command: Command, act: Act): void {
       "Reads assets as JSON Lines in the reference's field names (technical_name, business_name, description, owner, schema_info, business_context, custom_properties), and prints {content_hash, schema_hash, metadata_hash} for each line.",
     )
     .argument("[file]", "file to read; standard input without one")
-    .addOption(new Option("--scheme <scheme>", "`reference`: the reference's own hashes, no configuration is read").choices(["config", "reference"]).default("config"))
+    .addOption(
+      new Option("--scheme <scheme>", "`reference`: the reference's own hashes, no configuration is read")
+        .choices(["config", "reference"])
+        .default("config"),
+    )
     .action(act<FingerprintOptions>(async (context, { scheme }, [file]) => await printFingerprints(context, scheme, file)));
   addExamples(
     command,
@@ -28,12 +32,12 @@ export function define(command: Command, act: Act): void {
 }
 
 async function printFingerprints(context: Context, scheme: FingerprintOptions["scheme"], file: string | undefined): Promise<ExitCode> {
-  const [hashScheme, { fingerprintLines }] = [await schemeOf(context, scheme), await import("../fingerprint-lines.ts")];
+  const [hashScheme, { fingerprintLines }] = [await chooseScheme(context, scheme), await import("../fingerprint-lines.ts")];
   await context.out.writeAll(fingerprintLines(file, context, hashScheme));
   return 0;
 }
 
-async function schemeOf(context: Context, scheme: FingerprintOptions["scheme"]): Promise<HashScheme> {
+async function chooseScheme(context: Context, scheme: FingerprintOptions["scheme"]): Promise<HashScheme> {
   if (scheme === "reference") return (await import("../../engine/fingerprint.ts")).REFERENCE_SCHEME;
   const { schemeOf } = await import("../../config/settings.ts");
   return schemeOf(await readPipeline(context), 0);

@@ -41,7 +41,9 @@ async function writeConfig(context: Context, options: InitOptions): Promise<Exit
     await writeFile(file, configText(answers), { flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") {
-      throw new TidemarkError("usage", `${path} exists already, and is not overwritten.`, { remedy: "Move it away, or name another file with --config." });
+      throw new TidemarkError("usage", `${path} exists already, and is not overwritten.`, {
+        remedy: "Move it away, or name another file with --config.",
+      });
     }
     throw new TidemarkError("usage", `${path} cannot be written: ${(error as Error).message}.`, { cause: error });
   }
@@ -56,14 +58,27 @@ async function writeConfig(context: Context, options: InitOptions): Promise<Exit
 
 async function ask(given: InitOptions): Promise<Answers> {
   const { cancel, isCancel, text } = await import("@clack/prompts");
-  const answer = async (message: string, known: string | undefined, byDefault: string, check?: (value: string) => string | undefined): Promise<string> => {
+  const answer = async (
+    message: string,
+    known: string | undefined,
+    byDefault: string,
+    check?: (value: string) => string | undefined,
+  ): Promise<string> => {
     if (known !== undefined) return known;
-    const said = await text({ message, placeholder: byDefault, defaultValue: byDefault, output: process.stderr, ...(check === undefined ? {} : { validate: (value) => check(value ?? "") }) });
+    const said = await text({
+      message,
+      placeholder: byDefault,
+      defaultValue: byDefault,
+      output: process.stderr,
+      ...(check === undefined ? {} : { validate: (value) => check(value ?? "") }),
+    });
     if (!isCancel(said)) return said;
     cancel("Nothing was written.", { output: process.stderr });
     throw new TidemarkError("interrupted", "Interrupted; nothing was written.");
   };
-  const name = await answer("Name of the pipeline", given.name, DEFAULT_ANSWERS.name, (value) => (/^[A-Za-z0-9_-]*$/.test(value) ? undefined : "Letters, digits, _ and - only"));
+  const name = await answer("Name of the pipeline", given.name, DEFAULT_ANSWERS.name, (value) =>
+    /^[A-Za-z0-9_-]*$/.test(value) ? undefined : "Letters, digits, _ and - only",
+  );
   const path = await answer("Folder of the exported CSN files", given.path, DEFAULT_ANSWERS.path);
   const region = await answer("AWS region", given.region, DEFAULT_ANSWERS.region);
   const endpoint = await answer("Another endpoint than AWS's own (empty for none)", given.endpoint, "");

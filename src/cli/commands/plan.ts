@@ -17,7 +17,9 @@ export interface PlanOptions {
 
 export function define(command: Command, act: Act): void {
   addRunOptions(command)
-    .description("Shows what a sync would do: which assets change, in which fields, what is withheld and why. Writes nothing, neither to the target nor to the state.")
+    .description(
+      "Shows what a sync would do: which assets change, in which fields, what is withheld and why. Writes nothing, neither to the target nor to the state.",
+    )
     .option("--out <file>", "save the plan too, as JSON Lines")
     .option("--all", "cut no list")
     .action(act(planAndShow));

@@ -35,7 +35,10 @@ async function listRuns(context: Context, limit: number): Promise<ExitCode> {
   await using reader = await openState(pipeline);
   const runs = await reader.runs(limit);
   if (context.global.json === true) {
-    const [{ resultJson }, { runReportJson }] = await Promise.all([import("../views/json/envelope.ts"), import("../views/json/run-report.ts")]);
+    const [{ resultJson }, { runReportJson }] = await Promise.all([
+      import("../views/json/envelope.ts"),
+      import("../views/json/run-report.ts"),
+    ]);
     await context.out.write(resultJson({ pipeline: pipeline.name, runs: runs.map(runReportJson) }));
   } else {
     const { runsText } = await import("../views/human/runs.ts");
@@ -49,9 +52,13 @@ async function showRun(context: Context, id: string, all: boolean): Promise<Exit
   await using reader = await openState(pipeline);
   const runs = await reader.runs(id === "last" ? 1 : KEPT);
   const report: RunReport | undefined = id === "last" ? runs[0] : runs.find((run) => run.run_id === id);
-  if (report === undefined) throw new TidemarkError("usage", `Pipeline ${pipeline.name} has no run "${id}".`, { remedy: "`tidemark runs list` shows the runs." });
+  if (report === undefined)
+    throw new TidemarkError("usage", `Pipeline ${pipeline.name} has no run "${id}".`, { remedy: "`tidemark runs list` shows the runs." });
   if (context.global.json === true) {
-    const [{ resultJson }, { runReportJson }] = await Promise.all([import("../views/json/envelope.ts"), import("../views/json/run-report.ts")]);
+    const [{ resultJson }, { runReportJson }] = await Promise.all([
+      import("../views/json/envelope.ts"),
+      import("../views/json/run-report.ts"),
+    ]);
     await context.out.write(resultJson(runReportJson(report)));
   } else {
     const { runReportText } = await import("../views/human/run-report.ts");

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { ExitCode } from "../../engine/exit-code.ts";
 import type { Act, Context } from "../context.ts";
 import { addExamples, wholeNumber } from "../help-text.ts";
+import { resultJson } from "../views/json/envelope.ts";
 
 interface GlueOptions {
   readonly port: number;
@@ -13,7 +14,9 @@ interface GlueOptions {
 }
 
 export function define(command: Command, act: Act): void {
-  command.description("Runs a local endpoint that speaks a real protocol, to try things on without an account. A simulation: strict as documented, and no more.");
+  command.description(
+    "Runs a local endpoint that speaks a real protocol, to try things on without an account. A simulation: strict as documented, and no more.",
+  );
   const glue = command
     .command("glue")
     .description("Runs a simulated AWS Glue Data Catalog on 127.0.0.1 until it is interrupted. Prints one line once it is ready.")
@@ -34,7 +37,7 @@ export function define(command: Command, act: Act): void {
   addExamples(command, [["tidemark sandbox glue --port 4566", "a Glue Data Catalog on 127.0.0.1"]]);
 }
 
-async function runGlue({ out, signal, cwd }: Context, { port, file, writesPerSecond, latencyMs }: GlueOptions): Promise<ExitCode> {
+async function runGlue({ out, signal, cwd, global }: Context, { port, file, writesPerSecond, latencyMs }: GlueOptions): Promise<ExitCode> {
   const { startGlueSandbox } = await import("../../sandbox/glue/start-glue-sandbox.ts");
   const sandbox = await startGlueSandbox({
     port,
@@ -42,7 +45,7 @@ async function runGlue({ out, signal, cwd }: Context, { port, file, writesPerSec
     ...(writesPerSecond === undefined ? {} : { writesPerSecond }),
     ...(latencyMs === undefined ? {} : { latencyMs }),
   });
-  await out.write(`listening on ${sandbox.url}\n`);
+  await out.write(global.json === true ? resultJson({ url: sandbox.url }) : `listening on ${sandbox.url}\n`);
   if (!signal.aborted) await once(signal, "abort");
   await sandbox.close();
   return 0;

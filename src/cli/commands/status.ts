@@ -10,13 +10,20 @@ import { openState, readPipeline } from "../open-pipeline.ts";
 export interface Status {
   readonly pipeline: string;
   /** Null before the first sync. */
-  readonly state: (Pick<StateHead, "lineage" | "generation" | "clean" | "source_system" | "listings"> & { readonly checkpoints: number; readonly open_intents: number }) | null;
+  readonly state:
+    | (Pick<StateHead, "lineage" | "generation" | "clean" | "source_system" | "listings"> & {
+        readonly checkpoints: number;
+        readonly open_intents: number;
+      })
+    | null;
   readonly last_run: RunReport | null;
 }
 
 export function define(command: Command, act: Act): void {
   command
-    .description("Shows what the state of a pipeline holds, how complete the last listing was, and how the last run ended. Asks neither source nor target.")
+    .description(
+      "Shows what the state of a pipeline holds, how complete the last listing was, and how the last run ended. Asks neither source nor target.",
+    )
     .action(act(showStatus));
   addExamples(command, [
     ["tidemark status", "the only pipeline in ./tidemark.yaml"],
@@ -27,7 +34,10 @@ export function define(command: Command, act: Act): void {
 async function showStatus(context: Context): Promise<ExitCode> {
   const status = await readStatus(context);
   if (context.global.json === true) {
-    const [{ resultJson }, { runReportJson }] = await Promise.all([import("../views/json/envelope.ts"), import("../views/json/run-report.ts")]);
+    const [{ resultJson }, { runReportJson }] = await Promise.all([
+      import("../views/json/envelope.ts"),
+      import("../views/json/run-report.ts"),
+    ]);
     await context.out.write(resultJson({ ...status, last_run: status.last_run === null ? null : runReportJson(status.last_run) }));
   } else {
     const { statusText } = await import("../views/human/status.ts");

@@ -23,7 +23,11 @@ export function define(command: Command, act: Act): void {
     .description("Brings the target in step with the source: reads what may have changed, writes what did, deletes what is proved gone.")
     .option("-n, --dry-run", "show the plan only, like `tidemark plan`")
     .option("--all", "cut no list")
-    .action(act<SyncOptions>(async (context, options) => (options.dryRun === true ? await planAndShow(context, options) : await syncAndShow(context, options))));
+    .action(
+      act<SyncOptions>(async (context, options) =>
+        options.dryRun === true ? await planAndShow(context, options) : await syncAndShow(context, options),
+      ),
+    );
   addExamples(
     command,
     [
@@ -38,9 +42,16 @@ export function define(command: Command, act: Act): void {
 
 async function syncAndShow(context: Context, options: SyncOptions): Promise<ExitCode> {
   const config = await readConfig(context);
-  const [{ assemble }, { choosePipeline }, { sync }] = await Promise.all([import("../../config/assemble.ts"), import("../../config/load.ts"), import("../../engine/sync.ts")]);
+  const [{ assemble }, { choosePipeline }, { sync }] = await Promise.all([
+    import("../../config/assemble.ts"),
+    import("../../config/load.ts"),
+    import("../../engine/sync.ts"),
+  ]);
   const feedsOutput = writesToStandardOutput(choosePipeline(config, context.global.pipeline));
-  if (feedsOutput && context.global.json === true) throw new TidemarkError("usage", "The change feed of this pipeline goes to standard output, which leaves no room for --json.", { remedy: "Leave --json out, or give the target a file." });
+  if (feedsOutput && context.global.json === true)
+    throw new TidemarkError("usage", "The change feed of this pipeline goes to standard output, which leaves no room for --json.", {
+      remedy: "Leave --json out, or give the target a file.",
+    });
   const log = await openProgress(context);
   await using parts = await assemble(config, context.global.pipeline, { log });
   let report: RunReport;
@@ -59,7 +70,10 @@ function writesToStandardOutput({ target }: Pipeline): boolean {
 
 async function show(report: RunReport, parts: Parts, { global, out }: Context, all: boolean): Promise<void> {
   if (global.json === true) {
-    const [{ resultJson }, { runReportJson }] = await Promise.all([import("../views/json/envelope.ts"), import("../views/json/run-report.ts")]);
+    const [{ resultJson }, { runReportJson }] = await Promise.all([
+      import("../views/json/envelope.ts"),
+      import("../views/json/run-report.ts"),
+    ]);
     await out.write(resultJson(runReportJson(report)));
   } else {
     const { runReportText } = await import("../views/human/run-report.ts");

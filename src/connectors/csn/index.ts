@@ -1,2 +1,2 @@
 export { MAPPING_VERSION } from "../../csn/to-asset.ts";
-export { createCsnSource, type CsnSourceOptions } from "./source.ts";
+export { createCsnSource } from "./source.ts";

@@ -66,7 +66,11 @@ function isFolderLike(entry: DiskEntry): boolean {
 async function lookInto(disk: Disk, { name, kind }: DiskEntry): Promise<SpaceFolder> {
   const empty = { space: name, files: [], ignored: [] };
   if (kind !== "folder") return { ...empty, problems: [`${name} is no folder, and no link is followed`] };
-  if (!isSpaceName(name)) return { ...empty, problems: [`the folder's name ${JSON.stringify(name)} is not that of a space, which has only letters, digits and "_"`] };
+  if (!isSpaceName(name))
+    return {
+      ...empty,
+      problems: [`the folder's name ${JSON.stringify(name)} is not that of a space, which has only letters, digits and "_"`],
+    };
   try {
     const entries = await disk.entries(name);
     const ignored = entries.filter((entry) => entry.kind === "folder").map((entry) => `${name}/${entry.name}`);
@@ -92,7 +96,9 @@ function sorted(prefix: string, exports: readonly DiskEntry[]): Pick<SpaceFolder
   const inOrder = exports.toSorted((a, b) => compareCodePoints(a.name, b.name));
   return {
     files: inOrder.filter(({ kind }) => kind === "file").map(({ name }) => prefix + name),
-    problems: inOrder.filter(({ kind }) => kind !== "file").map(({ name }) => `${prefix}${name} is no file, and no link out of the source's folder is followed`),
+    problems: inOrder
+      .filter(({ kind }) => kind !== "file")
+      .map(({ name }) => `${prefix}${name} is no file, and no link out of the source's folder is followed`),
   };
 }
 

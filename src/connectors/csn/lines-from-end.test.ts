@@ -32,12 +32,16 @@ test("an empty file has no lines, one without an end of line has one", async () 
 
 test("lines are the same however the file is cut into chunks", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom("", "a", "bc", "ü\r", "defgh"), { maxLength: 8 }), fc.integer({ min: 1, max: 9 }), async (lines, chunk) => {
-      const text = lines.join("\n");
-      const found = await linesOf(text, chunk);
-      expect(found.map(([, line]) => line)).toEqual(text === "" ? [] : lines.toReversed());
-      for (const [at, line] of found) expect(Buffer.from(text).toString("utf8", at as number)).toMatch(new RegExp(`^${line}(\n|$)`));
-    }),
+    fc.asyncProperty(
+      fc.array(fc.constantFrom("", "a", "bc", "ü\r", "defgh"), { maxLength: 8 }),
+      fc.integer({ min: 1, max: 9 }),
+      async (lines, chunk) => {
+        const text = lines.join("\n");
+        const found = await linesOf(text, chunk);
+        expect(found.map(([, line]) => line)).toEqual(text === "" ? [] : lines.toReversed());
+        for (const [at, line] of found) expect(Buffer.from(text).toString("utf8", at as number)).toMatch(new RegExp(`^${line}(\n|$)`));
+      },
+    ),
     { seed: 1, numRuns: 500 },
   );
 });

@@ -21,7 +21,12 @@ export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListO
   const memory = await SpaceMemory.open(options.memory, space);
   const listing = new SpaceListing(disk, space, memory);
   const gaps = [...folder.problems];
-  for (const path of folder.ignored) yield problem({ scope: space, code: "folder_ignored", message: `${path} is a folder inside a space's folder and was not looked into. Move its files up or away.` });
+  for (const path of folder.ignored)
+    yield problem({
+      scope: space,
+      code: "folder_ignored",
+      message: `${path} is a folder inside a space's folder and was not looked into. Move its files up or away.`,
+    });
   for (const path of folder.files.toReversed()) {
     try {
       for await (const found of scan(disk, path, memory)) {
@@ -71,7 +76,13 @@ class SpaceListing {
     for (const one of found) {
       const refusal = refusalOf(one.name);
       if (refusal !== null) {
-        events.push(problem({ scope: this.#space, code: "asset_unreadable", message: `A definition in ${one.place.file} cannot be an asset: its name ${refusal}.` }));
+        events.push(
+          problem({
+            scope: this.#space,
+            code: "asset_unreadable",
+            message: `A definition in ${one.place.file} cannot be an asset: its name ${refusal}.`,
+          }),
+        );
         continue;
       }
       const seats = this.#seen.meet(one);
@@ -119,7 +130,8 @@ const LONGEST_NAME = 1_024;
 /** Why no asset can have this name, or null. UTF-8 has no bytes for half a surrogate pair, and PostgreSQL no room for a zero. */
 function refusalOf(name: string): string | null {
   if (name === "") return "is empty";
-  if (name.length > LONGEST_NAME && Array.from(name).length > LONGEST_NAME) return `is longer than ${LONGEST_NAME} characters (${name.slice(0, 40)}…)`;
+  if (name.length > LONGEST_NAME && Array.from(name).length > LONGEST_NAME)
+    return `is longer than ${LONGEST_NAME} characters (${name.slice(0, 40)}…)`;
   if (!name.isWellFormed() || name.includes("\0")) return `${JSON.stringify(name)} holds a character that cannot be stored`;
   return null;
 }

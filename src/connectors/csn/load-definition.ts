@@ -16,7 +16,11 @@ export interface PlacedBytes {
 export function loadDefinition(name: string, place: Place, bytes: PlacedBytes): Omit<Definition, "space"> {
   const definition = parseJson(definitionText(name, place, bytes.definition), { maxDepth: MAX_DEPTH });
   if (!isJsonObject(definition)) throw new AssetError("asset_unreadable", "its definition is no object");
-  return { name, definition, ...(bytes.layer === undefined ? {} : { businessLayer: parseJson(bytes.layer.toString(), { maxDepth: MAX_DEPTH }) }) };
+  return {
+    name,
+    definition,
+    ...(bytes.layer === undefined ? {} : { businessLayer: parseJson(bytes.layer.toString(), { maxDepth: MAX_DEPTH }) }),
+  };
 }
 
 function definitionText(name: string, place: Place, bytes: Buffer): string {

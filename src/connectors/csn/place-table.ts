@@ -19,10 +19,15 @@ export class PlaceTable {
   #lengths = new Uint32Array(FIRST_ROWS);
   #slots = new Uint32Array(FIRST_ROWS * 2);
   #rows = 0;
+  readonly #hashOf: (name: string) => number;
+
+  constructor(hash: (name: string) => number = hashOf) {
+    this.#hashOf = hash;
+  }
 
   /** The seats of all names with this one's hash. */
   candidates(name: string): readonly Seat[] {
-    const hash = hashOf(name);
+    const hash = this.#hashOf(name);
     const seats: Seat[] = [];
     for (let slot = this.#slotOf(hash); this.#slots[slot] !== 0; slot = this.#next(slot)) {
       const row = (this.#slots[slot] as number) - 1;
@@ -35,7 +40,7 @@ export class PlaceTable {
   add(name: string, { file, at, length }: Seat): void {
     if (this.#rows === this.#hashes.length) this.#grow();
     const row = this.#rows++;
-    this.#hashes[row] = hashOf(name);
+    this.#hashes[row] = this.#hashOf(name);
     this.#files[row] = file;
     this.#ats[row] = at;
     this.#lengths[row] = length;

@@ -15,7 +15,8 @@ export async function* readAssets(disk: Disk, overlay: Overlay, items: readonly 
     signal.throwIfAborted();
     const places = itsItems.map(({ locator }) => fromLocator(locator));
     const bytes = await bytesAt(disk, file, places);
-    for (const [i, item] of itsItems.entries()) yield bytes instanceof Error ? failed(item, file, bytes) : readAsset(overlay, item, bytes[i] as PlacedBytes);
+    for (const [i, item] of itsItems.entries())
+      yield bytes instanceof Error ? failed(item, file, bytes) : readAsset(overlay, item, bytes[i] as PlacedBytes);
   }
 }
 

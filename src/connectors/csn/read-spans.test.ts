@@ -20,14 +20,26 @@ function recordingFile(size: number): { readonly file: OpenFile; readonly reads:
 
 test("spans come in the order asked for, whatever their order in the file", async () => {
   const { file, reads } = recordingFile(100);
-  expect((await readSpans(file, [{ at: 50, length: 2 }, { at: 10, length: 3 }, { at: 12, length: 1 }])).map((bytes) => [...bytes])).toEqual([[50, 51], [10, 11, 12], [12]]);
+  expect(
+    (
+      await readSpans(file, [
+        { at: 50, length: 2 },
+        { at: 10, length: 3 },
+        { at: 12, length: 1 },
+      ])
+    ).map((bytes) => [...bytes]),
+  ).toEqual([[50, 51], [10, 11, 12], [12]]);
   expect(reads).toEqual([[10, 42]]);
 });
 
 test("spans far apart are read apart, near ones together", async () => {
   const { file, reads } = recordingFile(1_000_000);
   const near = 64 * 1024;
-  await readSpans(file, [{ at: 0, length: 10 }, { at: 10 + near, length: 10 }, { at: 21 + 2 * near, length: 10 }]);
+  await readSpans(file, [
+    { at: 0, length: 10 },
+    { at: 10 + near, length: 10 },
+    { at: 21 + 2 * near, length: 10 },
+  ]);
   expect(reads).toEqual([
     [0, 20 + near],
     [21 + 2 * near, 10],
@@ -37,7 +49,12 @@ test("spans far apart are read apart, near ones together", async () => {
 test("no read is larger than a stretch unless one span is", async () => {
   const { file, reads } = recordingFile(20_000_000);
   const stretch = 4 * 1024 * 1024;
-  await readSpans(file, [{ at: 0, length: stretch - 1 }, { at: stretch - 1, length: 1 }, { at: stretch, length: 1 }, { at: stretch + 1, length: stretch + 5 }]);
+  await readSpans(file, [
+    { at: 0, length: stretch - 1 },
+    { at: stretch - 1, length: 1 },
+    { at: stretch, length: 1 },
+    { at: stretch + 1, length: stretch + 5 },
+  ]);
   expect(reads).toEqual([
     [0, stretch],
     [stretch, 1],

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { findDefinition } from "../../csn/find-definitions.ts";
-import { JsonSyntaxError } from "../../model/parse-json.ts";
+import { JsonSyntaxError } from "../../model/json-reader.ts";
 import type { OpenFile } from "./disk.ts";
 import { type Line, linesFromEnd } from "./lines-from-end.ts";
 import { type Found, tokenOf } from "./place.ts";
@@ -20,7 +20,8 @@ export async function* scanLines(path: string, file: OpenFile): AsyncIterable<re
     const found: Found[] = [];
     for (const line of lines.map(withoutMark)) {
       const name = nameAtSight(line.bytes) ?? faults.during(passed, line, parsedName);
-      if (name !== undefined) found.push({ name, token: tokenOf(line.bytes), place: { file: path, at: line.at, length: line.bytes.length } });
+      if (name !== undefined)
+        found.push({ name, token: tokenOf(line.bytes), place: { file: path, at: line.at, length: line.bytes.length } });
       passed++;
     }
     if (found.length > 0) yield found;
@@ -47,7 +48,10 @@ class Faults {
     if (this.#first === null) return;
     const { line, fromEnd, error } = this.#first;
     const number = lines - fromEnd;
-    const told = error instanceof JsonSyntaxError ? new JsonSyntaxError(line.bytes.toString(), error.offset, error.expected, number).message : `line ${number}: ${error.message}`;
+    const told =
+      error instanceof JsonSyntaxError
+        ? new JsonSyntaxError(line.bytes.toString(), error.offset, error.expected, number).message
+        : `line ${number}: ${error.message}`;
     throw new Error(this.#count === 1 ? told : `${told} (and ${this.#count - 1} more of its lines are wrong)`);
   }
 }
@@ -60,7 +64,12 @@ const ESCAPED_ASCII = Buffer.from("\\u00");
 /** The name of a line that is surely an asset's, as far as that shows without parsing it. */
 function nameAtSight(line: Buffer): string | undefined {
   const name = USUAL.exec(line.toString("latin1", 0, 256))?.[1];
-  const isUsual = name !== undefined && line.at(-1) === 0x7d && line.at(-2) === 0x7d && !line.includes(STANDS_FOR_ANOTHER) && !line.includes(ESCAPED_ASCII);
+  const isUsual =
+    name !== undefined &&
+    line.at(-1) === 0x7d &&
+    line.at(-2) === 0x7d &&
+    !line.includes(STANDS_FOR_ANOTHER) &&
+    !line.includes(ESCAPED_ASCII);
   return isUsual && isUtf8(line) ? name : undefined;
 }
 

@@ -1,5 +1,4 @@
 import { findDefinition } from "../../csn/find-definitions.ts";
-import { AssetError } from "../../model/errors.ts";
 import type { Disk } from "./disk.ts";
 import { isLines } from "./layout.ts";
 import { type Found, tokenOf } from "./place.ts";
@@ -10,12 +9,13 @@ import type { SpaceMemory } from "./space-memory.ts";
 export class SeenNames {
   readonly #disk: Disk;
   readonly #memory: SpaceMemory;
-  readonly #table = new PlaceTable();
+  readonly #table: PlaceTable;
   readonly #files: string[] = [];
 
-  constructor(disk: Disk, memory: SpaceMemory) {
+  constructor(disk: Disk, memory: SpaceMemory, table: PlaceTable = new PlaceTable()) {
     this.#disk = disk;
     this.#memory = memory;
+    this.#table = table;
   }
 
   /** Notes a name that is new. Otherwise answers with the seats where it may have been met before. */
@@ -53,8 +53,7 @@ export class SeenNames {
 function nameOf(line: Buffer, likelyName: string): string {
   try {
     return findDefinition(line).name;
-  } catch (error) {
-    if (error instanceof AssetError) return likelyName;
-    throw error;
+  } catch {
+    return likelyName;
   }
 }

@@ -33,7 +33,10 @@ export function createCsnSource(options: CsnSourceOptions): Source {
 /** The same source over any disk, so that a test can have one that fails. */
 export function csnSource(disk: Disk, { space, owners, stewards, tags }: Omit<CsnSourceOptions, "path" | "meter">): Source {
   if (space !== undefined && !isSpaceName(space)) {
-    throw new TidemarkError("config_invalid", `The source's space ${JSON.stringify(space)} is no name of a space, which has only letters, digits and "_".`);
+    throw new TidemarkError(
+      "config_invalid",
+      `The source's space ${JSON.stringify(space)} is no name of a space, which has only letters, digits and "_".`,
+    );
   }
   const overlay: Overlay = { owners, stewards, tags };
   return {
@@ -62,7 +65,12 @@ function missingFolder(space: string): SpaceFolder {
 }
 
 /** Lists the spaces of these ids again: gone is what a complete listing, and not an empty one, does not hold. */
-async function presences(disk: Disk, configured: string | undefined, ids: readonly AssetId[], { signal }: CallOptions): Promise<ReadonlyMap<AssetId, Presence>> {
+async function presences(
+  disk: Disk,
+  configured: string | undefined,
+  ids: readonly AssetId[],
+  { signal }: CallOptions,
+): Promise<ReadonlyMap<AssetId, Presence>> {
   const found = new Map<AssetId, Presence>(ids.map((id) => [id, "unknown"]));
   for (const folder of await readableSpaces(disk, configured)) {
     const asked = ids.filter((id) => spaceOf(id) === folder.space);
@@ -70,7 +78,8 @@ async function presences(disk: Disk, configured: string | undefined, ids: readon
     const known = new Set([folder.space]);
     for await (const event of listSpace(disk, folder, { signal, memory: NO_MEMORY, known })) {
       if (event.kind === "listed") for (const { id } of event.items) if (found.has(id)) found.set(id, "present");
-      if (event.kind === "certificate" && event.certificate.complete) for (const id of asked) if (found.get(id) === "unknown") found.set(id, "gone");
+      if (event.kind === "certificate" && event.certificate.complete)
+        for (const id of asked) if (found.get(id) === "unknown") found.set(id, "gone");
     }
   }
   return found;

@@ -28,13 +28,13 @@ export class SpaceMemory {
 
   /** The assets of the export that had these bytes; null where nothing or another content is remembered. */
   recall(file: string, sha: string): readonly Found[] | null {
-    const known = Object.hasOwn(this.#before.files, file) ? this.#before.files[file] : undefined;
+    const known = this.#before.files[file];
     return known?.sha === sha ? known.found : null;
   }
 
-  /** What {@link keep} kept in this run. */
+  /** What {@link keep} kept of an export in this run. */
   kept(file: string): readonly Found[] {
-    return this.#files.get(file)?.found ?? [];
+    return (this.#files.get(file) as RememberedFile).found;
   }
 
   keep(file: string, sha: string, found: readonly Found[]): void {

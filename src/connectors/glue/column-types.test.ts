@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { arbitraryAsset } from "../../../test/helpers/arbitrary-assets.ts";
 import type { Column } from "../../model/asset.ts";
 import { rawNumber, type Json } from "../../model/json.ts";
 import { objectInOrder } from "../../model/key-order.ts";
@@ -48,6 +50,37 @@ test.each<[type: string, sizes: Sizes, glue: string]>([
   ],
 ])("%s %j is written as %s", (type, sizes, glue) => {
   expect(glueType({ type, ...sizes }, "varchar")).toEqual({ type: glue, known: true });
+});
+
+/** Reads a type by the grammar of Hive and Athena; answers with what is left behind it, or throws. */
+function afterType(text: string): string {
+  const primitive =
+    /^(tinyint|smallint|int|bigint|boolean|float|double|string|binary|date|timestamp|decimal\(\d+,\d+\)|(?:var)?char\(\d+\))(?![a-z(])/.exec(
+      text,
+    );
+  if (primitive !== null) return text.slice(primitive[0].length);
+  if (text.startsWith("array<")) return afterClosing(afterType(text.slice(6)));
+  if (!text.startsWith("struct<")) throw new Error(`no type: ${text}`);
+  for (let rest = text.slice(7); ; rest = rest.slice(1)) {
+    const name = /^[a-z0-9_]+:/.exec(rest)?.[0];
+    if (name === undefined) throw new Error(`no field: ${rest}`);
+    rest = afterType(rest.slice(name.length));
+    if (!rest.startsWith(",")) return afterClosing(rest);
+  }
+}
+
+function afterClosing(text: string): string {
+  if (!text.startsWith(">")) throw new Error(`not closed: ${text}`);
+  return text.slice(1);
+}
+
+test("every type of every asset parses in the grammar of Hive and Athena", () => {
+  fc.assert(
+    fc.property(arbitraryAsset(), fc.constantFrom("varchar" as const, "string" as const), ({ schema }, strings) => {
+      for (const column of schema.columns) expect(afterType(glueType(column, strings).type)).toBe("");
+    }),
+    { seed: 5, numRuns: 200 },
+  );
 });
 
 test("with strings as string, no length shows, at any depth", () => {

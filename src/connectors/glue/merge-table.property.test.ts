@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-standalone-expect -- the world that the property plays with makes the assertions
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Asset, Column } from "../../model/asset.ts";

@@ -25,7 +25,14 @@ interface Merge {
   readonly change?: Partial<Change>;
 }
 
-function merge({ to, theirs, acknowledged = null, decisions = [], policyFor = DEFAULT_POLICY, change = {} }: Merge): MergedTable {
+function merge({
+  to,
+  theirs,
+  decisions = [],
+  acknowledged = decisions.length > 0 ? theirs : null,
+  policyFor = DEFAULT_POLICY,
+  change = {},
+}: Merge): MergedTable {
   const whole: Change = {
     asset_id: to.id,
     change_type: "modified",

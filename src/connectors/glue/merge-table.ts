@@ -94,7 +94,11 @@ function changedTexts(change: Change): readonly string[] {
   return changed.length === 0 ? [DESCRIPTION] : changed;
 }
 
-function mergeColumns(asset: Asset, { ours, theirs, acknowledged }: Pick<MergeRequest, "ours" | "theirs" | "acknowledged">, fields: FieldSettlement): readonly ColumnDocument[] {
+function mergeColumns(
+  asset: Asset,
+  { ours, theirs, acknowledged }: Pick<MergeRequest, "ours" | "theirs" | "acknowledged">,
+  fields: FieldSettlement,
+): readonly ColumnDocument[] {
   const live = columnsByKey(theirs);
   const before = columnsByKey(acknowledged);
   const partitions = new Set((theirs.PartitionKeys ?? []).map(keyOf));

@@ -1,15 +1,12 @@
-import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { canonicalText } from "../../csn/canonical-text.ts";
-import type { Asset, AssetId } from "../../model/asset.ts";
+import type { AssetId } from "../../model/asset.ts";
 import type { Acknowledged } from "../../model/checkpoint.ts";
 import { toDocument } from "../../model/document.ts";
-import type { Problem } from "../../model/errors.ts";
-import { isJsonObject, type Json } from "../../model/json.ts";
-import { mergeValue } from "../../model/three-way.ts";
+import type { Json } from "../../model/json.ts";
 import type { Meter } from "../../ports/meter.ts";
 import type { DeleteRequest, Observed, OwnerMark, PutRequest, Target, WriteResult } from "../../ports/target.ts";
 import { MemoryCatalog, type MemoryTable } from "./memory-catalog.ts";
+import { fingerprintOf, mergeMemoryTable } from "./merge-memory-table.ts";
 
 export interface MemoryTargetOptions {
   /** Shared by those that write into the same catalog. Default: a new one. */
@@ -56,7 +53,7 @@ export function createMemoryTarget(options: MemoryTargetOptions = {}): Target {
       const foreign = standing.state === "present" ? foreignness(standing, request.mark, request.asset.id) : null;
       if (foreign !== null)
         return { status: "withheld", withheld: { asset_id: request.asset.id, change_type: request.change.change_type, because: foreign } };
-      const { table, kept } = merge(request, standing.state === "present" ? tableIn(standing.document) : null);
+      const { table, kept } = mergeMemoryTable(request, standing.state === "present" ? tableIn(standing.document) : null);
       const expected = standing.state === "present" ? standing.revision : null;
       const isWritten = standing.state === "present" && isDeepStrictEqual(table, tableIn(standing.document));
       const revision = isWritten ? expected : write(place, expected, table);
@@ -124,7 +121,7 @@ export function createMemoryTarget(options: MemoryTargetOptions = {}): Target {
       const foreign = foreignness(standing, request.mark, asset.id);
       if (foreign !== null)
         return { writes: false, kept: [], withheld: [{ asset_id: asset.id, change_type: change.change_type, because: foreign }] };
-      const { table, kept } = merge(request, tableIn(standing.document));
+      const { table, kept } = mergeMemoryTable(request, tableIn(standing.document));
       return { writes: !isDeepStrictEqual(table, tableIn(standing.document)), kept, withheld: [] };
     },
     put: async (request, { signal }) => {
@@ -141,52 +138,6 @@ export function createMemoryTarget(options: MemoryTargetOptions = {}): Target {
     },
     close: async () => undefined,
   };
-}
-
-/** Ours, with what people typed over our texts where the source's did not change, and where both did. */
-function merge(
-  { asset, mark }: PutRequest,
-  theirs: MemoryTable | null,
-): { readonly table: MemoryTable; readonly kept: readonly Problem[] } {
-  const kept: Problem[] = [];
-  const text = (name: string, base: string | null, ours: string | null, typed: string | null): string | null => {
-    const merged = theirs === null ? { conflict: false as const, value: ours } : mergeValue(base, ours, typed);
-    if (!merged.conflict) return merged.value;
-    kept.push({
-      asset_id: asset.id,
-      code: "text_kept",
-      message: `Both sides changed ${name} of ${asset.id}. What was typed in the target is kept.`,
-    });
-    return typed;
-  };
-  const before = theirs?.asset ?? null;
-  const columns = asset.schema.columns.map(
-    ({ name }) =>
-      [name, text(`the comment of ${name}`, before && labelOf(before, name), labelOf(asset, name), own(theirs?.comments, name))] as const,
-  );
-  const table: MemoryTable = {
-    asset,
-    mark: { ...mark, asset_id: asset.id, fingerprint: fingerprintOf(asset), tombstone: null },
-    description: text("the description", before && descriptionOf(before), descriptionOf(asset), theirs?.description ?? null),
-    comments: Object.fromEntries(columns.filter((column): column is [string, string] => column[1] !== null)),
-    parameters: theirs?.parameters ?? {},
-  };
-  return { table, kept };
-}
-
-function descriptionOf({ content }: Asset): string | null {
-  return [content.business_name, content.description].filter((part) => part !== null).join("\n\n") || null;
-}
-
-function labelOf(asset: Asset, column: string): string | null {
-  const { columns } = asset.metadata.custom_properties;
-  const facts = isJsonObject(columns) && Object.hasOwn(columns, column) ? columns[column] : undefined;
-  const label = isJsonObject(facts) && Object.hasOwn(facts, "label") ? facts["label"] : null;
-  return typeof label === "string" ? label : null;
-}
-
-function own(texts: { readonly [name: string]: string } | undefined, name: string): string | null {
-  return texts !== undefined && Object.hasOwn(texts, name) ? (texts[name] ?? null) : null;
 }
 
 function present(ref: string, revision: string, table: MemoryTable): Present {
@@ -236,12 +187,6 @@ function notToDelete(standing: Observed, owner: OwnerMark, id: AssetId): WriteRe
 
 function done(last: Acknowledged | null): WriteResult {
   return { status: "applied", acknowledged: last, decisions: [], kept: [], withheld: [] };
-}
-
-function fingerprintOf(asset: Asset): string {
-  return createHash("sha256")
-    .update(canonicalText(asset as unknown as Json))
-    .digest("hex");
 }
 
 function sizeOf(value: unknown): number {

@@ -21,9 +21,19 @@ export function definitionOf(world: World, number: number): JsonObject {
     ...(isView(shape.kind) ? logicOf(identity, shape.kind, columns, relations, world, rng) : {}),
     ...textsOf(identity, rng),
     ...purposeOf(identity, shape.usage, columns, rng),
-    ...originOf(identity, shape.kind, rng),
+    ...originOf(identity, shape.kind, world, rng),
     ...(rng.chance(0.9) ? { _meta: { dependencies: { folderAssignment: rng.chance(0.3) ? null : folderName(rng) } } } : {}),
   };
+}
+
+/** The shape of asset number `number`, without its definition. */
+export function shapeOf(world: World, number: number): Shape {
+  return drawShape(new Rng(world.seed, number, 2));
+}
+
+/** Whether asset number `number` is open to consumers if it is a view, without its definition. */
+export function isExposed(world: World, number: number): boolean {
+  return new Rng(world.seed, number, 6).chance(0.1);
 }
 
 function elementsOf(columns: readonly Draft[], relations: readonly Relation[], shape: Shape, rng: Rng): JsonObject {
@@ -77,13 +87,13 @@ function purposeOf(identity: Identity, usage: Usage, columns: readonly Draft[], 
   };
 }
 
-function originOf(identity: Identity, kind: Kind, rng: Rng): JsonObject {
+function originOf(identity: Identity, kind: Kind, world: World, rng: Rng): JsonObject {
   switch (kind) {
     case "table":
       return {};
     case "view":
     case "sql_view":
-      return { "@DataWarehouse.consumption.external": rng.chance(0.1) };
+      return { "@DataWarehouse.consumption.external": isExposed(world, identity.number) };
     case "dataset":
       return {
         "@DataWarehouse.dataSource.schema": `WRG_${rng.text(16, "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789")}`,

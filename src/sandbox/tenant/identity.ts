@@ -26,8 +26,7 @@ export interface World {
 /** The identity of asset number `number`, made of the world's seed and that number alone. */
 export function identityOf({ seed, spaces }: World, number: number): Identity {
   const rng = new Rng(seed, number, 1);
-  // Squaring makes the first spaces the fullest, as spaces are never equally full.
-  const space = spaces[Math.floor(spaces.length * rng.next() ** 2)] ?? "SPACE";
+  const space = drawSpace(spaces, rng);
   const style = rng.likely<NameStyle>({ camel: 5, upper: 5, spaced: 1, erp: 1 });
   const subject = rng.pick(SUBJECTS);
   const words = [...subject, ...(rng.chance(0.5) ? rng.pick(ROLES) : [])];
@@ -43,6 +42,16 @@ export function identityOf({ seed, spaces }: World, number: number): Identity {
     key: style === "erp" ? "BELNR" : columnName(keyWords, style),
     keyLabel: keyWords.join(" "),
   };
+}
+
+/** The space of asset number `number`, without the rest of its identity. */
+export function spaceOf({ seed, spaces }: World, number: number): string {
+  return drawSpace(spaces, new Rng(seed, number, 1));
+}
+
+// Squaring makes the first spaces the fullest, as spaces are never equally full.
+function drawSpace(spaces: readonly string[], rng: Rng): string {
+  return spaces[Math.floor(spaces.length * rng.next() ** 2)] ?? "SPACE";
 }
 
 /** Spells a column's words in a style. */

@@ -3,7 +3,7 @@ import { compareCodePoints } from "../../model/order.ts";
 import { readLedger } from "./check-state.ts";
 import { addTo, emptyTally } from "./ledger.ts";
 import { isIntact, type Row, sumOf } from "./row-sum.ts";
-import { COLUMNS, keyOf, RECORD_COLUMNS, type RecordRow, type RowOf, type SummedTable } from "./schema.ts";
+import { COLUMNS, forEachTable, RECORD_COLUMNS, type RecordRow, type RowOf, type SummedTable } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
 import { stateDamaged } from "./state-error.ts";
 
@@ -45,12 +45,12 @@ export function proveWhole(state: Queries, table: SummedTable): void {
 
 /** The row with that key, proved to be what was written. */
 export function rowAt<T extends SummedTable>(state: Queries, table: T, key: string | number): RowOf[T] | undefined {
-  return intact(state, table, state.rows(`SELECT ${COLUMNS[table]} FROM ${table} WHERE ${keyOf(table)} = ?`, key))[0];
+  return intact(state, table, state.rows(ROW_AT[table], key))[0];
 }
 
 /** The wide row of a checkpoint, proved to be the one that its entry tells of. */
 export function recordAt(state: Queries, id: AssetId, sum: string): RecordRow {
-  const [row] = state.rows(`SELECT ${RECORD_COLUMNS} FROM record WHERE asset_id = ?`, id);
+  const [row] = state.rows(RECORD_AT, id);
   if (row === undefined) throw stateDamaged(state.path, `the row ${JSON.stringify(id)} of record is missing`);
   if (sumOf(row) !== sum) throw stateDamaged(state.path, `the row ${JSON.stringify(id)} of record is not what was written`);
   return row as RecordRow;
@@ -77,10 +77,13 @@ export function intact<T extends SummedTable>(state: Queries, table: T, rows: re
 
 const PAGE = 1_000;
 
+const ROW_AT = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} WHERE ${key} = ?`);
+const FIRST_PAGE = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} ORDER BY ${key} LIMIT ?`);
+const NEXT_PAGE = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} WHERE ${key} > ? ORDER BY ${key} LIMIT ?`);
+const RECORD_AT = `SELECT ${RECORD_COLUMNS} FROM record WHERE asset_id = ?`;
+
 function nextPage<T extends SummedTable>(state: Queries, table: T, after: string | number | undefined, size: number): readonly RowOf[T][] {
-  const [columns, key] = [COLUMNS[table], keyOf(table)];
-  if (after === undefined) return intact(state, table, state.rows(`SELECT ${columns} FROM ${table} ORDER BY ${key} LIMIT ${size}`));
-  return intact(state, table, state.rows(`SELECT ${columns} FROM ${table} WHERE ${key} > ? ORDER BY ${key} LIMIT ${size}`, after));
+  return intact(state, table, after === undefined ? state.rows(FIRST_PAGE[table], size) : state.rows(NEXT_PAGE[table], after, size));
 }
 
 function isBehind(a: string | number, b: string | number): boolean {

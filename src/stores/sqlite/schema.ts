@@ -70,9 +70,15 @@ export interface RowOf {
   readonly memory: Row & readonly [key: string, value: string, sum: string];
 }
 
-/** The first of the columns, by which a table is ordered. */
-export function keyOf(table: SummedTable): string {
-  return COLUMNS[table].slice(0, COLUMNS[table].indexOf(","));
+/** The same statement for each table, made once of its name, its columns, and the first of them, by which it is ordered. */
+export function forEachTable(statement: (table: SummedTable, columns: string, key: string) => string): {
+  readonly [table in SummedTable]: string;
+} {
+  const made = Object.entries(COLUMNS).map(([table, columns]) => [
+    table,
+    statement(table as SummedTable, columns, columns.slice(0, columns.indexOf(","))),
+  ]);
+  return Object.fromEntries(made) as { readonly [table in SummedTable]: string };
 }
 
 export const RECORD_COLUMNS = "asset_id, asset_type, source_system, last_sync_time, sync_version, snapshot, target, decisions";

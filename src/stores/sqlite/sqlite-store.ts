@@ -24,6 +24,9 @@ export interface SqliteStoreOptions {
 /**
  * Keeps a pipeline's state in one SQLite file: one writer behind a lock of the kernel and a fence in the file, any number of readers,
  * memory bounded whatever the number of assets.
+ *
+ * No other code of this process may open `state.db` or `lock.db`, not even to copy them: when any handle of a file is closed, POSIX
+ * drops every lock that the process holds on it, SQLite's own among them.
  */
 export class SqliteStore implements CheckpointStore {
   readonly #path: string;

@@ -8,7 +8,7 @@ import { entryOf, fromEntryRow, toEntryRow, toRecordRow } from "./checkpoint-row
 import { addTo, type Ledger, takeFrom } from "./ledger.ts";
 import { type Row, sealed, sumOf } from "./row-sum.ts";
 import { rowAt } from "./read-rows.ts";
-import { COLUMNS, keyOf, RECORD_COLUMNS, type SummedTable } from "./schema.ts";
+import { forEachTable, RECORD_COLUMNS, type SummedTable } from "./schema.ts";
 import type { StateDatabase } from "./state-database.ts";
 
 /** One write: the state, and the ledger as it shall stand when the write is done. */
@@ -24,7 +24,7 @@ export function putCheckpoint(write: Write, checkpoint: Checkpoint): void {
   const { fingerprint, raw, mapping } = entry;
   const basis = write.bases.idOf(write.state, write.ledger, { scheme: fingerprint.scheme, raw: raw?.basis ?? null, mapping });
   putRow(write, "entry", toEntryRow(entry, basis, sumOf(record)));
-  write.state.run(`INSERT OR REPLACE INTO record (${RECORD_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, ...record);
+  write.state.run(PUT_RECORD, ...record);
 }
 
 export function removeCheckpoint(write: Write, id: AssetId): void {
@@ -73,18 +73,24 @@ export function remember(write: Write, key: string, value: Json | null): void {
   else putRow(write, "memory", sealed([key, JSON.stringify(value)]));
 }
 
+const PUT_RECORD = `INSERT OR REPLACE INTO record (${RECORD_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+const PUT_ROW = forEachTable(
+  (table, columns) => `INSERT OR REPLACE INTO ${table} (${columns}) VALUES (${columns.replaceAll(/\w+/g, "?")})`,
+);
+const REMOVE_ROW = forEachTable((table, _, key) => `DELETE FROM ${table} WHERE ${key} = ?`);
+
 function putRow(write: Write, table: SummedTable, row: Row): void {
   const { state, ledger } = write;
   const old = sumInPlace(state, table, row[0] as string | number);
   if (old !== undefined) takeFrom(ledger.tallies[table], old);
-  state.run(`INSERT OR REPLACE INTO ${table} (${COLUMNS[table]}) VALUES (${row.map(() => "?").join(", ")})`, ...row);
+  state.run(PUT_ROW[table], ...row);
   addTo(ledger.tallies[table], row.at(-1) as string);
 }
 
 function removeRow({ state, ledger }: Write, table: SummedTable, key: string | number): boolean {
   const old = sumInPlace(state, table, key);
   if (old === undefined) return false;
-  state.run(`DELETE FROM ${table} WHERE ${keyOf(table)} = ?`, key);
+  state.run(REMOVE_ROW[table], key);
   takeFrom(ledger.tallies[table], old);
   return true;
 }

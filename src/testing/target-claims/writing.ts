@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { aColumn, anAsset } from "../builders.ts";
-import { type Claim, MARK, CALL, labelled, requestFor, put, acknowledgement, seen } from "./claim.ts";
+import { type Claim, MARK, CALL, labelled, requestFor, put, seen } from "./claim.ts";
 
 /** Creating and updating. */
 export function writing(claim: Claim): void {
@@ -29,7 +29,7 @@ export function writing(claim: Claim): void {
     expect((await seen(target, third.ref)).revision).toBe(third.revision);
   });
 
-  claim("applied again, a write changes nothing: not after its acknowledgement, nor where that was lost", async ({ open, writes }) => {
+  claim("applied again, a write changes nothing: not after its nor where that was lost", async ({ open, writes }) => {
     const asset = labelled("Number", { description: "All" });
     const first = await put(open(), asset);
     const before = writes();

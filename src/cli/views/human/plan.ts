@@ -97,7 +97,9 @@ function sumLine(counts: Counts, { summary, listings }: Preview): string {
   const parts = [...toDo(counts), ...(summary.withheld > 0 ? [`${number(summary.withheld)} withheld`] : [])];
   if (parts.length > 0) return `Plan: ${parts.join(", ")}`;
   if (listings.some((listing) => !listing.complete)) return `Nothing to do in what could be listed: ${counted(summary.assets, "asset")}.`;
-  return summary.assets === 0 ? "Nothing to do: the source lists no asset." : `Nothing to do: ${counted(summary.assets, "asset")}, all in step.`;
+  return summary.assets === 0
+    ? "Nothing to do: the source lists no asset."
+    : `Nothing to do: ${counted(summary.assets, "asset")}, all in step.`;
 }
 
 async function* changesOf(plan: Preview): AsyncGenerator<Change> {

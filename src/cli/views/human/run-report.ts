@@ -62,7 +62,11 @@ function costLines(report: RunReport, look: Look): readonly string[] {
 function comparison({ run_id, requests, bytes: carried, duration_ms, full_sync, saved }: RunReport): readonly (readonly string[])[] {
   const own = [number(totalRequests(requests)), bytes(totalBytes(carried)), duration(duration_ms)];
   if (full_sync === null || saved === null || full_sync.run_id === run_id) {
-    return [["requests", own[0] ?? ""], ["bytes", own[1] ?? ""], ["time", own[2] ?? ""]];
+    return [
+      ["requests", own[0] ?? ""],
+      ["bytes", own[1] ?? ""],
+      ["time", own[2] ?? ""],
+    ];
   }
   const full = [number(totalRequests(full_sync.requests)), bytes(totalBytes(full_sync.bytes)), duration(full_sync.duration_ms)];
   const spared = [saved.requests_percent, saved.bytes_percent, saved.time_percent].map((share) => `${share.toFixed(1)} %`);

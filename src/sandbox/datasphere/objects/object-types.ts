@@ -19,8 +19,8 @@ export const OBJECT_TYPES = {
 export type ObjectType = keyof typeof OBJECT_TYPES;
 
 /** Types whose objects move data and are no assets: each stands in its document under a key of its own. */
-export const FLOW_TYPES = ["dataflows", "replicationflows", "transformationflows", "taskchains"] as const satisfies readonly ObjectType[];
-export type FlowType = (typeof FLOW_TYPES)[number];
+export type FlowType = "dataflows" | "replicationflows" | "transformationflows" | "taskchains";
+export const FLOW_TYPES: readonly FlowType[] = ["dataflows", "replicationflows", "transformationflows", "taskchains"];
 
 export function isObjectType(segment: string): segment is ObjectType {
   return Object.hasOwn(OBJECT_TYPES, segment);

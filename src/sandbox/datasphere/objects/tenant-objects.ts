@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../model/json.ts";
 import { NumberList } from "./number-list.ts";
-import type { ObjectType } from "./object-types.ts";
+import { isFlowType, type ObjectType } from "./object-types.ts";
 import type { Origin, Original } from "./origin.ts";
 import { type History, TenantObject } from "./tenant-object.ts";
 
@@ -62,6 +62,18 @@ export class TenantObjects {
   /** The numbers of a space's objects that the catalog lists. */
   exposed(space: string): NumberList {
     return this.#spaces.get(space)?.exposed ?? new NumberList();
+  }
+
+  /** How many objects there ever were: the number that the next one gets. */
+  get born(): number {
+    return this.#next;
+  }
+
+  /** The numbers of all assets, or of those that the catalog lists. */
+  assets(which: "all" | "exposed"): readonly number[] {
+    return [...this.#spaces.values()].flatMap(({ lists, exposed }) =>
+      which === "exposed" ? [...exposed] : [...lists].flatMap(([type, list]) => (isFlowType(type) ? [] : [...list])),
+    );
   }
 
   object(number: number): TenantObject {

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { CountingMeter, csn, entity, folderOf, line, NO_MEMORY } from "../../../test/helpers/csn-source.ts";
+import { openDisk } from "./disk.ts";
+import type { Found } from "./place.ts";
+import { PlaceTable } from "./place-table.ts";
+import { scanDocument } from "./scan-document.ts";
+import { scanLines } from "./scan-lines.ts";
+import { SeenNames } from "./seen-names.ts";
+import { SpaceMemory } from "./space-memory.ts";
+
+/** Names met in a document and in lines, with a table in which all names share one hash. */
+async function metIn(files: { readonly "a.json": string; readonly "b.ndjson": string }) {
+  const disk = openDisk(folderOf(files), new CountingMeter());
+  const memory = await SpaceMemory.open(NO_MEMORY, "S");
+  await using document = await disk.open("a.json");
+  await using lines = await disk.open("b.ndjson");
+  const found = [
+    ...(await Array.fromAsync(scanDocument("a.json", document, memory))),
+    ...(await Array.fromAsync(scanLines("b.ndjson", lines))),
+  ].flat();
+  const seen = new SeenNames(disk, memory, new PlaceTable(() => 1));
+  const outcomes: [string, string | null][] = [];
+  for (const one of found) {
+    const seats = seen.meet(one);
+    const earlier: Found | null = seats.length === 0 ? null : await seen.earlier(one, seats);
+    outcomes.push([one.name, earlier && earlier.place.file]);
+  }
+  return outcomes;
+}
+
+test("names that share a hash are told apart, wherever they stand", async () => {
+  expect(await metIn({ "a.json": csn({ A: entity(), B: entity() }), "b.ndjson": line("A") + line("C") + line("D") + line("C") })).toEqual([
+    ["B", null],
+    ["A", null],
+    ["C", null],
+    ["D", null],
+    ["C", "b.ndjson"],
+    ["A", "a.json"],
+  ]);
+});
