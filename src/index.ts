@@ -1,5 +1,9 @@
+export { type Assembled, assemble } from "./config/assemble.ts";
+export { type Config, loadConfig } from "./config/load.ts";
 export { preview, type Preview } from "./engine/preview.ts";
+export { forget } from "./engine/forget.ts";
 export { rebuild, type RebuildReport } from "./engine/rebuild.ts";
+export { previewRetirement, retire, type RetireOptions } from "./engine/retire.ts";
 export { sync } from "./engine/sync.ts";
 export type { Parts, RetrySettings, RunOptions, Settings } from "./engine/parts.ts";
 export type * from "./model/asset.ts";

@@ -31,7 +31,12 @@ export async function assemble(config: Config, name: string | undefined, { log }
     openStore(pipeline),
   ]);
   const meters = { source: createMeter(), target: createMeter() };
-  const [{ source, mapping }, target] = await Promise.all([openSource(pipeline, meters.source), openTarget(pipeline, meters.target)]);
+  await using opened = new AsyncDisposableStack();
+  const { source, mapping } = await openSource(pipeline, meters.source);
+  opened.defer(() => source.close());
+  const target = await openTarget(pipeline, meters.target);
+  opened.defer(() => target.close());
+  const kept = opened.move();
   return {
     pipeline: pipeline.name,
     source,
@@ -43,9 +48,7 @@ export async function assemble(config: Config, name: string | undefined, { log }
     log,
     meters,
     settings: settingsOf(pipeline, mapping),
-    async [Symbol.asyncDispose]() {
-      await using _both = disposing(source, target);
-    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
@@ -105,11 +108,4 @@ async function openTarget({ target, conflicts, sync_strategies }: Pipeline, mete
       return changefeedTarget({ path: target.path, meter });
     }
   }
-}
-
-// Both are closed, whatever closing the first one says.
-function disposing(...ends: readonly (Source | Target)[]): AsyncDisposableStack {
-  const stack = new AsyncDisposableStack();
-  for (const end of ends) stack.defer(() => end.close());
-  return stack;
 }

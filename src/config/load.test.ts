@@ -204,8 +204,8 @@ test("references take texts, numbers and yes/no from the environment, and defaul
       type: glue
       region: \${REGION:-eu-central-1}
       catalog_id: \${ACCOUNT}
-      database_prefix: "$\${not_a_reference}"
       skip_archive: \${SKIP}
+owners: { SALES: "$\${not_a_reference}" }
 sync_strategies: { max_parallel_jobs: "\${JOBS}", full_sync_threshold: "\${SHARE}" }
 `;
 
@@ -213,8 +213,9 @@ sync_strategies: { max_parallel_jobs: "\${JOBS}", full_sync_threshold: "\${SHARE
 
   expect(pipelines[0]).toMatchObject({
     source: { path: join(cwd, "in", "all") },
-    target: { region: "eu-central-1", catalog_id: "012345678901", database_prefix: "${not_a_reference}", skip_archive: false },
+    target: { region: "eu-central-1", catalog_id: "012345678901", skip_archive: false },
     sync_strategies: { max_parallel_jobs: 4, full_sync_threshold: 0.5 },
+    owners: { SALES: "${not_a_reference}" },
   });
 });
 

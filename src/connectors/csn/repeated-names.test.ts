@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { complete, csn, entity, folderOf, line, sourceOf } from "../../../test/helpers/csn-source.ts";
+import type { Asset } from "../../model/asset.ts";
 import type { Json, JsonObject } from "../../model/json.ts";
 
 describe("a name that is defined twice", () => {
@@ -87,4 +89,43 @@ describe("a name that is defined twice", () => {
     expect((await outcome({ "S/a.json": csn({ A: one }, layer(1)), "S/b.json": csn({ A: one }, layer(2)) })).messages).toHaveLength(1);
     expect((await outcome({ "S/a.json": csn({ A: one }, layer(1)), "S/b.json": csn({ A: noisy }, layer(1)) })).messages).toHaveLength(0);
   });
+
+  test("however its definitions are spread, the last one counts and each that says otherwise is told", async () => {
+    const definitions = fc.array(fc.tuple(fc.constantFrom("A", "B", "C"), fc.constantFrom(1, 2), fc.boolean()), { maxLength: 4 });
+    const file = fc.record({ lines: fc.boolean(), definitions });
+    await fc.assert(
+      fc.asyncProperty(fc.array(file, { maxLength: 3 }), async (files) => {
+        const inOrder = files.flatMap(({ definitions: some }) => some);
+        const last = new Map(inOrder.map(([name, x]) => [name, x]));
+        const { listed, certificates, problems, read } = await listingOf(files);
+        const assets = (await read(listed)).map((result) => [result.id.slice(2), result.kind === "asset" && customX(result.asset)]);
+        expect(new Map(assets as [string, unknown][])).toEqual(last);
+        expect(listed).toHaveLength(last.size);
+        expect(certificates).toEqual([complete("S", last.size)]);
+        expect(problems).toHaveLength(inOrder.filter(([name, x]) => last.get(name) !== x).length);
+      }),
+      { seed: 1, numRuns: 60 },
+    );
+  });
 });
+
+interface SpreadFile {
+  readonly lines: boolean;
+  readonly definitions: readonly (readonly [name: string, x: number, noisy: boolean])[];
+}
+
+async function listingOf(files: readonly SpreadFile[]) {
+  const texts = files.map(({ lines, definitions }, i): [string, string] => {
+    const written = definitions.map(
+      ([name, x, noisy]) => [name, entity({ "@x": x, ...(noisy ? { _meta: { noise: true } } : {}) })] as const,
+    );
+    if (lines) return [`S/${i}.ndjson`, written.map(([name, definition]) => line(name, definition)).join("")];
+    return [`S/${i}.json`, `{"definitions":{${written.map(([name, definition]) => `"${name}":${JSON.stringify(definition)}`).join(",")}}}`];
+  });
+  const tested = sourceOf(folderOf({ S: null, ...Object.fromEntries(texts) }));
+  return { ...(await tested.list()), read: tested.read };
+}
+
+function customX(asset: Asset): unknown {
+  return (asset.metadata.custom_properties["annotations"] as JsonObject)["@x"];
+}

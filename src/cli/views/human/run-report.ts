@@ -98,7 +98,7 @@ function strategyLines({ by_strategy }: RunReport, look: Look): readonly string[
   return ["", look.paint("bold", "By strategy"), table(rows, "  ")];
 }
 
-function sumLine({ status, summary }: RunReport): string {
+function sumLine({ status, summary, problems }: RunReport): string {
   const updated = summary.modified + summary.schema_changed + summary.metadata_changed;
   const parts = [
     [summary.created, "created"],
@@ -109,7 +109,8 @@ function sumLine({ status, summary }: RunReport): string {
   ] as const;
   const done = parts.filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`);
   const unchanged = `${number(summary.unchanged)} unchanged`;
-  return `${statusWords[status]}: ${[...(done.length === 0 ? ["nothing to do"] : done), unchanged].join(", ")}`;
+  const interrupted = problems.some(({ code }) => code === "interrupted");
+  return `${interrupted ? "Interrupted" : statusWords[status]}: ${[...(done.length === 0 ? ["nothing to do"] : done), unchanged].join(", ")}`;
 }
 
 const statusWords: { readonly [status in RunReport["status"]]: string } = {
