@@ -4,6 +4,7 @@ import type { Json } from "../model/json.ts";
 import type { ListingCertificate } from "../model/listing.ts";
 import type { PlanSummary } from "../model/plan.ts";
 import type { RunCost, RunReport } from "../model/report.ts";
+import { changesIn } from "../plan/summary.ts";
 import type { CheckpointLease } from "../ports/checkpoint-store.ts";
 import type { Spool } from "../ports/spool.ts";
 import { OutcomeTally } from "./outcome-tally.ts";
@@ -54,9 +55,9 @@ export async function carryOut(ready: Ready, { signal }: Pick<RunOptions, "signa
   return report;
 }
 
-async function apply({ parts, run, lease, spool, problems }: Ready, tally: OutcomeTally, run_id: string, signal: AbortSignal): Promise<void> {
+async function apply({ parts, run, lease, spool, problems, prepared }: Ready, tally: OutcomeTally, run_id: string, signal: AbortSignal): Promise<void> {
   const { target, clock, random, log, source, meters, settings } = parts;
-  log.event({ kind: "phase", phase: "apply" });
+  log.event({ kind: "phase", phase: "apply", total: changesIn(prepared.summary) });
   for await (const page of spool.records()) {
     for (const record of page) if (record.record === "withheld") problems.add({ asset_id: record.withheld.asset_id, ...record.withheld.because });
   }

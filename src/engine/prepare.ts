@@ -1,3 +1,4 @@
+import { changesIn } from "../plan/summary.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { Spool } from "../ports/spool.ts";
 import type { Prepared } from "./carry-out.ts";
@@ -22,13 +23,15 @@ export async function prepare(
   const listing = await listSource(parts, reader, spool, problems, options);
   const { summary, deletions, rehashed } = await makePlan(parts, run, reader, listing, spool, problems, options);
   await planRenames(reader, spool, settings.renames);
-  const changed = summary.created + summary.modified + summary.schema_changed + summary.metadata_changed + summary.deleted;
+  const changed = changesIn(summary);
   if (rehashed > 0) {
     problems.add({ code: "scheme_changed", message: `Scheme changed: ${rehashed} ${rehashed === 1 ? "checkpoint" : "checkpoints"} re-hashed, ${changed} ${changed === 1 ? "change" : "changes"}.` });
   }
-  if (run.head !== null && summary.assets > 0 && changed / summary.assets >= settings.full_sync_threshold) {
-    const [share, threshold] = [changed / summary.assets, settings.full_sync_threshold].map((part) => `${Math.round(part * 100)} %`);
-    problems.add({ code: "mass_change", message: `${changed} of ${summary.assets} assets changed (${share}; full_sync_threshold is ${threshold}): this run costs about as much as a full sync.` });
+  // Deleted assets are no longer listed, and were assets of this pipeline all the same.
+  const all = summary.assets + summary.deleted;
+  if (run.head !== null && changed > 0 && changed / all >= settings.full_sync_threshold) {
+    const [share, threshold] = [changed / all, settings.full_sync_threshold].map((part) => `${Math.round(part * 100)} %`);
+    problems.add({ code: "mass_change", message: `${changed} of ${all} assets changed (${share}; full_sync_threshold is ${threshold}): this run costs about as much as a full sync.` });
   }
   const refused = await judgeDeletions(parts, reader, problems, deletions, options);
   const listings = [...listing.certificates.values()];

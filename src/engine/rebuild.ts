@@ -1,5 +1,5 @@
-import { TidemarkError } from "../model/errors.ts";
 import type { StateHead } from "../model/checkpoint.ts";
+import { TidemarkError } from "../model/errors.ts";
 import { adoptTables } from "./adopt-tables.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import { scopeOf } from "./run-context.ts";
@@ -9,21 +9,30 @@ export interface RebuildReport {
   readonly pipeline: string;
   readonly lineage: string;
   readonly checkpoints: number;
+  /** Where the state that it replaces was moved to; null where there was none. */
+  readonly set_aside: string | null;
+}
+
+export interface RebuildOptions extends Pick<RunOptions, "signal"> {
+  /** The lineage to adopt, where the target bears marks of several. */
+  readonly lineage?: string;
+  /** Which state may be moved out of the way: one that cannot be trusted, or any. Left out, none. */
+  readonly set_aside?: "damaged" | "any";
 }
 
 /**
  * Recovers a lost state from the owner marks in the target. Adopts the lineage that they bear; several lineages are a question that
  * `lineage` answers. The next sync finds the source equal to what was recovered and writes nothing.
+ *
+ * A state that is there is never replaced unasked, and moved, not deleted; and only once the target has shown what to rebuild from.
  */
-export async function rebuild(parts: Parts, options: RunOptions & { readonly lineage?: string }): Promise<RebuildReport> {
-  const { pipeline, source, target, settings } = parts;
-  await using lease = await parts.store.acquire();
-  if ((await lease.head()) !== null) {
-    throw new TidemarkError("usage", `Pipeline ${pipeline} has a state, which a rebuild would replace.`, {
-      remedy: "Look at it with `tidemark checkpoint list`. If it is not to be kept, move its folder away first.",
-    });
-  }
-  const lineage = options.lineage ?? (await onlyLineage());
+export async function rebuild(parts: Parts, options: RebuildOptions): Promise<RebuildReport> {
+  const { pipeline, source, settings, store } = parts;
+  const inTheWay = await stateInTheWay(parts, options);
+  const lineage = await lineageToAdopt(parts, options);
+  const set_aside = inTheWay ? ((await store.setAside?.()) ?? null) : null;
+  await using lease = await store.acquire();
+  if ((await lease.head()) !== null) throw hasState(pipeline);
   const head: Omit<StateHead, "format" | "generation"> = {
     lineage,
     pipeline,
@@ -42,16 +51,50 @@ export async function rebuild(parts: Parts, options: RunOptions & { readonly lin
     parts.log.event({ kind: "progress", phase: "recover", done: checkpoints });
   }
   await lease.commit({ head: { ...head, clean: true }, memory: new Map(), report: null });
-  return { pipeline, lineage, checkpoints };
+  return { pipeline, lineage, checkpoints, set_aside };
+}
 
-  async function onlyLineage(): Promise<string> {
-    const lineages = new Set<string>();
-    for await (const page of target.scan(pipeline, options)) for (const table of page) if (table.mark !== null) lineages.add(table.mark.lineage);
-    const [only, ...others] = [...lineages];
-    if (only === undefined) throw new TidemarkError("usage", `No table in the target bears the marks of pipeline ${pipeline}: there is nothing to rebuild from.`, { remedy: "Run `tidemark sync` for a first sync." });
-    if (others.length > 0) {
-      throw new TidemarkError("state_lost", `The target bears marks of several lineages of pipeline ${pipeline}: ${[only, ...others].join(", ")}.`, { remedy: "Name the one to rebuild with --lineage." });
-    }
-    return only;
+/** Whether there is a state that has to be moved; throws where it may not be. */
+async function stateInTheWay({ pipeline, store }: Parts, { set_aside }: RebuildOptions): Promise<boolean> {
+  try {
+    await using reader = await store.reader();
+    if ((await reader.head()) === null) return false;
+  } catch (error) {
+    if (error instanceof TidemarkError && error.code === "state_damaged" && set_aside !== undefined) return true;
+    throw error;
   }
+  if (set_aside === "any") return true;
+  throw hasState(pipeline);
+}
+
+function hasState(pipeline: string): TidemarkError {
+  return new TidemarkError("usage", `Pipeline ${pipeline} has a state, which a rebuild would replace.`, {
+    remedy: "Check it with `tidemark checkpoint verify`. If it is not to be kept, --set-aside moves it out of the way.",
+  });
+}
+
+async function lineageToAdopt({ pipeline, target }: Parts, options: RebuildOptions): Promise<string> {
+  if (!target.supports.observe) {
+    throw new TidemarkError("usage", `The target of pipeline ${pipeline} cannot be read back: there is nothing to rebuild from.`);
+  }
+  const lineages = new Set<string>();
+  for await (const page of target.scan(pipeline, options)) {
+    for (const { mark } of page) if (mark !== null) lineages.add(mark.lineage);
+  }
+  const { lineage } = options;
+  if (lineage !== undefined && lineages.has(lineage)) return lineage;
+  const [only, ...others] = lineages;
+  if (only === undefined) {
+    throw new TidemarkError("usage", `No table in the target bears the marks of pipeline ${pipeline}: there is nothing to rebuild from.`, {
+      remedy: "Run `tidemark sync` for a first sync.",
+    });
+  }
+  const found = [only, ...others].join(", ");
+  if (lineage !== undefined) {
+    throw new TidemarkError("usage", `No table in the target bears lineage ${lineage} of pipeline ${pipeline}.`, { remedy: `Lineages found: ${found}.` });
+  }
+  if (others.length === 0) return only;
+  throw new TidemarkError("state_lost", `The target bears marks of several lineages of pipeline ${pipeline}: ${found}.`, {
+    remedy: "Name the one to rebuild with --lineage.",
+  });
 }

@@ -15,3 +15,8 @@ export function addChange(summary: PlanSummary, change: Pick<Change, "change_typ
 export function addWithheld(summary: PlanSummary): PlanSummary {
   return { ...summary, withheld: summary.withheld + 1 };
 }
+
+/** How many changes a summary counts, of whatever type. */
+export function changesIn(summary: PlanSummary): number {
+  return summary.created + summary.modified + summary.schema_changed + summary.metadata_changed + summary.deleted;
+}
