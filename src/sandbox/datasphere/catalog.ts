@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../model/json.ts";
-import { element, xmlDocument } from "./edmx/xml.ts";
+import { CATALOG_METADATA } from "./edmx/catalog-metadata.ts";
 import { etagOf } from "./etag.ts";
 import { type Exchange, JSON_TYPE, type Reply, type World, XML_TYPE } from "./exchange.ts";
 import type { TenantObject } from "./objects/tenant-object.ts";
@@ -20,7 +20,7 @@ export function catalogMetadata(): Reply {
 }
 
 /** The spaces that the technical user is a member of. */
-export function catalogSpaces(_route: RouteOf<"catalog_spaces">, exchange: Exchange, world: World): Reply {
+export function catalogSpaces(exchange: Exchange, world: World): Reply {
   const rows = world.tenant.spaces("member").map((name) => ({ name, label: name }));
   if (world.settings.bare_spaces) return { status: 200, type: JSON_TYPE, body: JSON.stringify(rows) };
   return page(contextOf(exchange, "spaces"), { count: rows.length, slice: (start, end) => rows.slice(start, end) }, exchange, world);
@@ -108,55 +108,3 @@ function filteredSpace({ query }: Exchange): string | null {
 function contextOf({ origin }: Exchange, set: string): string {
   return `${origin}${ROOTS.old.catalog}/$metadata#${set}`;
 }
-
-function textProperty(name: string, more: Readonly<Record<string, string>> = {}): readonly string[] {
-  return element("Property", { Name: name, Type: "Edm.String", ...more });
-}
-
-const KEY = { Nullable: "false" };
-const URLS = ["assetRelationalMetadataUrl", "assetRelationalDataUrl", "assetAnalyticalMetadataUrl", "assetAnalyticalDataUrl"];
-const SERVICE = "CatalogService";
-
-const CATALOG_METADATA = xmlDocument(
-  element(
-    "edmx:Edmx",
-    { Version: "4.0", "xmlns:edmx": "http://docs.oasis-open.org/odata/ns/edmx" },
-    element(
-      "edmx:DataServices",
-      {},
-      element(
-        "Schema",
-        { Namespace: SERVICE, xmlns: "http://docs.oasis-open.org/odata/ns/edm" },
-        element(
-          "EntityContainer",
-          { Name: "EntityContainer" },
-          element("EntitySet", { Name: "assets", EntityType: `${SERVICE}.assets` }),
-          element(
-            "EntitySet",
-            { Name: "spaces", EntityType: `${SERVICE}.spaces` },
-            element("NavigationPropertyBinding", { Path: "assets", Target: "assets" }),
-          ),
-        ),
-        element(
-          "EntityType",
-          { Name: "assets" },
-          element("Key", {}, element("PropertyRef", { Name: "spaceName" }), element("PropertyRef", { Name: "name" })),
-          textProperty("name", KEY),
-          textProperty("label"),
-          textProperty("spaceName", KEY),
-          ...URLS.map((url) => textProperty(url)),
-          element("Property", { Name: "supportsAnalyticalQueries", Type: "Edm.Boolean" }),
-          element("Property", { Name: "hasParameters", Type: "Edm.Boolean" }),
-        ),
-        element(
-          "EntityType",
-          { Name: "spaces" },
-          element("Key", {}, element("PropertyRef", { Name: "name" })),
-          textProperty("name", KEY),
-          textProperty("label"),
-          element("NavigationProperty", { Name: "assets", Type: `Collection(${SERVICE}.assets)` }),
-        ),
-      ),
-    ),
-  ),
-);

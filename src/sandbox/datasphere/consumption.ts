@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../model/json.ts";
-import { edmxDocument, mangle } from "./edmx/edmx-document.ts";
+import { edmxDocument } from "./edmx/edmx-document.ts";
+import { mangle } from "./edmx/mangle.ts";
 import { typedDefinition } from "./edmx/typed-definition.ts";
 import { etagOf } from "./etag.ts";
 import { type Exchange, headerOf, type Reply, type World, XML_TYPE } from "./exchange.ts";
@@ -11,12 +12,12 @@ import { forbidden, notFound, TenantError } from "./tenant-error.ts";
 
 /** The service document of an exposed asset: its one entity set, and the tag of its `$metadata`. */
 export function serviceDocument(route: RouteOf<"service_document">, { origin }: Exchange, world: World): Reply {
-  const metadata = edmxOf(route, world);
+  const etag = `W/${etagOf(edmxOf(route, world))}`;
   const service = `${origin}${ROOTS[route.root].consumption}/${route.mode}/${encodeURIComponent(route.space)}`;
   const set = mangle(route.name);
   return odata({
     "@odata.context": `${service}/$metadata`,
-    ...(world.settings.metadata_etags && { "@odata.metadataEtag": `W/${etagOf(metadata)}` }),
+    ...(world.settings.metadata_etags && { "@odata.metadataEtag": etag }),
     value: [{ name: set, url: set }],
   });
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { exportDocument } from "../tenant/export-document.ts";
 import { type Exchange, headerOf, JSON_TYPE, numberIn, type Reply, type World } from "./exchange.ts";
-import { isObjectType, OBJECT_TYPES, type ObjectType } from "./objects/object-types.ts";
+import { isObjectType, OBJECT_TYPES } from "./objects/object-types.ts";
 import { orderedJson } from "./objects/ordered-json.ts";
 import { bodyOf } from "./objects/origin.ts";
 import type { TenantObject } from "./objects/tenant-object.ts";
@@ -20,19 +20,27 @@ export const MEDIA_TYPES: Readonly<Record<string, "saved" | "deployed">> = {
   [`${CONTENT}.simplified+json`]: "deployed",
 };
 
-/** The types whose definitions a bulk read holds. */
-const BULK_TYPES: readonly ObjectType[] = ["localtables", "remotetables", "views"];
-
 export function listSpaces({ tenant }: World): Reply {
   return { status: 200, type: JSON_TYPE, body: JSON.stringify(tenant.spaces("member")) };
 }
 
 /** The properties that lists can be asked for. */
 export function selectable({ timestamps }: Settings): readonly string[] {
-  return ["technicalName", "businessName", "semanticUsage", "status", "type", ...(timestamps ? ["createdOn", "changedOn", "deployedOn"] : [])];
+  return [
+    "technicalName",
+    "businessName",
+    "semanticUsage",
+    "status",
+    "type",
+    ...(timestamps ? ["createdOn", "changedOn", "deployedOn"] : []),
+  ];
 }
 
-export function listObjects({ space, type }: RouteOf<"list_objects">, { query }: Exchange, { tenant, settings, circumstances }: World): Reply {
+export function listObjects(
+  { space, type }: RouteOf<"list_objects">,
+  { query }: Exchange,
+  { tenant, settings, circumstances }: World,
+): Reply {
   if (!tenant.isMember(space)) throw forbidden(space);
   if (!isObjectType(type)) throw notFound(`The object type ${type}`);
   const select = (query.get("select") ?? "technicalName").split(",").map((property) => property.trim());
@@ -48,18 +56,27 @@ export function listObjects({ space, type }: RouteOf<"list_objects">, { query }:
   if (circumstances.losesFirst === true) for (const first of list.slice(0, 1)) tenant.delete(tenant.object(first));
   const from = circumstances.ignoresSkip === true ? 0 : skip;
   const rows = Math.min(top, circumstances.pageRows ?? top);
-  const numbers = kept === null ? list.slice(from, from + rows) : [...list].filter((number) => kept(tenant.object(number))).slice(from, from + rows);
-  const objects = numbers.map((number) => tenant.object(number)).map((object) => (circumstances.isStale === true ? object.before() : object));
+  const numbers =
+    kept === null ? list.slice(from, from + rows) : [...list].filter((number) => kept(tenant.object(number))).slice(from, from + rows);
+  const objects = numbers
+    .map((number) => tenant.object(number))
+    .map((object) => (circumstances.isStale === true ? object.before() : object));
   return { status: 200, type: JSON_TYPE, body: JSON.stringify(objects.map((object) => rowOf(object, select, settings))) };
 }
 
 /** One object: CSN where one of its media types is accepted, else no more than its row in the list. */
-export function readObject({ space, type, name }: RouteOf<"read_object">, exchange: Exchange, { tenant, settings, circumstances }: World): Reply {
+export function readObject(
+  { space, type, name }: RouteOf<"read_object">,
+  exchange: Exchange,
+  { tenant, settings, circumstances }: World,
+): Reply {
   if (!tenant.isMember(space)) throw forbidden(space);
   const found = tenant.find(space, name);
   if (found?.type !== type) throw notFound(`The object ${name}`);
   const object = circumstances.isStale === true ? found.before() : found;
-  const accepted = headerOf(exchange, "accept").split(",").map((range) => range.replace(/;.*/, "").trim());
+  const accepted = headerOf(exchange, "accept")
+    .split(",")
+    .map((range) => range.replace(/;.*/, "").trim());
   const media = accepted.find((range) => Object.hasOwn(MEDIA_TYPES, range));
   if (media === undefined) return { status: 200, type: JSON_TYPE, body: JSON.stringify(rowOf(object, selectable(settings), settings)) };
 
@@ -67,35 +84,6 @@ export function readObject({ space, type, name }: RouteOf<"read_object">, exchan
   if (document === null) throw new TenantError(404, `The object ${name} is not deployed.`);
   const caught = settings.by_catch ? withByCatch(document, object) : document;
   return { status: 200, type: media, body: orderedJson(media === `${CONTENT}.run-time+json` ? withoutFolders(caught) : caught) };
-}
-
-/** All tables and views of a space in one answer, as they are deployed. Made object by object while it is sent. */
-export function readContent({ query }: Exchange, { tenant, settings }: World): Reply {
-  if (!settings.bulk) throw notFound("The resource");
-  const space = query.get("space");
-  if (space === null) throw badRequest("space is missing.");
-  if (!tenant.isMember(space)) throw forbidden(space);
-  const definitions = query.get("definitions");
-  const wanted = definitions === null || definitions === "true" || definitions === "" ? null : new Set(definitions.split(","));
-  const hasSpaceDefinition = query.get("spaceDefinition") === "true";
-  async function* content(): AsyncGenerator<string> {
-    yield `{${JSON.stringify(space)}:{`;
-    if (hasSpaceDefinition) yield `"spaceDefinition":${JSON.stringify({ version: "1.0.4", label: space })}`;
-    if (definitions !== null) yield* allDefinitions(hasSpaceDefinition ? "," : "");
-    yield "}}";
-  }
-  async function* allDefinitions(lead: string): AsyncGenerator<string> {
-    let separator = `${lead}"definitions":{`;
-    for (const number of BULK_TYPES.flatMap((type) => [...tenant.list(space as string, type)])) {
-      const object = tenant.object(number);
-      const document = wanted === null || wanted.has(object.name) ? object.deployedDocument() : null;
-      if (document === null) continue;
-      yield `${separator}${JSON.stringify(object.name)}:${orderedJson(bodyOf(document, object.type, object.name))}`;
-      separator = ",";
-    }
-    yield separator === "," ? "}" : `${separator}}`;
-  }
-  return { status: 200, type: JSON_TYPE, body: content() };
 }
 
 function rowOf(object: TenantObject, select: readonly string[], { timestamp_resolution_ms: resolution }: Settings): JsonObject {

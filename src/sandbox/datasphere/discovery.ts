@@ -1,18 +1,31 @@
+import { createHash } from "node:crypto";
 import type { JsonObject } from "../../model/json.ts";
 import { DEFAULT_TOP, MEDIA_TYPES, selectable } from "./design-time.ts";
-import { type Exchange, JSON_TYPE, type Reply, type World } from "./exchange.ts";
+import { JSON_TYPE, type Reply, type World } from "./exchange.ts";
 import { OBJECT_TYPES } from "./objects/object-types.ts";
 import type { Settings } from "./settings.ts";
 import { notFound } from "./tenant-error.ts";
 
 /** The document that SAP's command line makes its commands of: what the tenant can do, and under which paths. */
-export function discovery(_exchange: Exchange, { settings }: World): Reply {
+export function discovery({ settings }: World): Reply {
   if (!settings.discovery) throw notFound("The resource");
   return { status: 200, type: JSON_TYPE, body: JSON.stringify(discoveryDocument(settings)) };
 }
 
-/** The discovery document of a tenant with these settings. */
-export function discoveryDocument(settings: Settings): JsonObject {
+/** A tag of the discovery document, that answers of its interface bear. */
+export function discoveryTag(settings: Settings): string {
+  const known = tags.get(settings);
+  if (known !== undefined) return known;
+  const tag = createHash("sha256")
+    .update(JSON.stringify(discoveryDocument(settings)))
+    .digest("base64");
+  tags.set(settings, tag);
+  return tag;
+}
+
+const tags = new WeakMap<Settings, string>();
+
+function discoveryDocument(settings: Settings): JsonObject {
   const core = "/dwaas-core/api/v1";
   const objects = Object.entries(OBJECT_TYPES).flatMap(([segment, command]) => [
     [`${core}/spaces/{space}/${segment}`, listOperation(command, settings)] as const,
@@ -35,7 +48,12 @@ function listOperation(command: string, settings: Settings): JsonObject {
     pathParameter("space"),
     queryParameter("select", properties),
     queryParameter("filter", { type: "string" }),
-    queryParameter("top", { type: "integer", minimum: 1, maximum: settings.list_limit, default: Math.min(DEFAULT_TOP, settings.list_limit) }),
+    queryParameter("top", {
+      type: "integer",
+      minimum: 1,
+      maximum: settings.list_limit,
+      default: Math.min(DEFAULT_TOP, settings.list_limit),
+    }),
     queryParameter("skip", { type: "integer", minimum: 0, default: 0 }),
   ]);
 }

@@ -20,6 +20,8 @@ export interface Reply {
   readonly type: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | AsyncIterable<string>;
+  /** What the request log calls it, where it is a refusal. */
+  readonly error?: string;
 }
 
 /** What a request is answered from. */
@@ -43,6 +45,13 @@ export interface Circumstances {
 
 export const JSON_TYPE = "application/json; charset=utf-8";
 export const XML_TYPE = "application/xml; charset=utf-8";
+
+/** What a caller without a token gets, as if it were a browser: the page for people who have to log in, with status 200. */
+export const LOGIN_PAGE: Reply = {
+  status: 200,
+  type: "text/html; charset=utf-8",
+  body: "<!DOCTYPE html><html><head><title>Log On</title></head><body>Please contact your system administrator and ensure you have an active account on this system.</body></html>",
+};
 
 /** The value of a header, several of one name joined as the protocol has it; empty where there is none. */
 export function headerOf({ headers }: Exchange, name: string): string {

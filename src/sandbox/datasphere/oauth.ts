@@ -78,7 +78,11 @@ function credentialsIn(exchange: Exchange, form: URLSearchParams): Client | null
 
 function refusal(status: number, error: string, description: string): Reply {
   const challenge = `Basic realm="UAA/client", error="${error}", error_description="${description}"`;
-  return { ...json(status, { error, error_description: description }), ...(status === 401 && { headers: { "www-authenticate": challenge } }) };
+  return {
+    ...json(status, { error, error_description: description }),
+    error,
+    ...(status === 401 && { headers: { "www-authenticate": challenge } }),
+  };
 }
 
 function json(status: number, body: object): Reply {

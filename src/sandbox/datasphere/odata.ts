@@ -42,7 +42,9 @@ export function odata(body: Json): Reply {
 
 function selected(rows: readonly JsonObject[], query: URLSearchParams): readonly JsonObject[] {
   const select = query.get("$select")?.split(",");
-  return select === undefined ? rows : rows.map((row) => Object.fromEntries(select.map((property) => [property, property in row ? (row[property] as Json) : null])));
+  return select === undefined
+    ? rows
+    : rows.map((row) => Object.fromEntries(select.map((property) => [property, property in row ? (row[property] as Json) : null])));
 }
 
 function nextLink({ origin, path, query }: Exchange, skip: number, top: number, { next_links }: Settings): string {

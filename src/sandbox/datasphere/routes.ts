@@ -3,12 +3,15 @@ export type Route =
   | { readonly operation: "token" | "oauth_urls" | "discovery" | "list_spaces" | "read_content" | "unknown" }
   | { readonly operation: "list_objects"; readonly space: string; readonly type: string }
   | { readonly operation: "read_object"; readonly space: string; readonly type: string; readonly name: string }
-  | { readonly operation: "catalog_root" | "catalog_metadata" | "catalog_spaces"; readonly root: Root }
+  | { readonly operation: "catalog_root"; readonly root: Root }
+  | { readonly operation: "catalog_metadata"; readonly root: Root }
+  | { readonly operation: "catalog_spaces"; readonly root: Root }
   | { readonly operation: "catalog_space"; readonly root: Root; readonly space: string }
   /** Of one space, or of all. */
   | { readonly operation: "catalog_assets"; readonly root: Root; readonly space: string | null }
   | { readonly operation: "catalog_asset"; readonly root: Root; readonly space: string; readonly name: string }
-  | ({ readonly operation: "service_document" | "metadata" } & Consumption);
+  | ({ readonly operation: "service_document" } & Consumption)
+  | ({ readonly operation: "metadata" } & Consumption);
 
 /** One exposed asset as an OData service of its own. */
 export interface Consumption {
@@ -97,7 +100,8 @@ function catalogRoute(root: Root, [first = "", second, ...more]: readonly string
 function consumptionRoute(root: Root, [mode, space, name, last = "", ...more]: readonly string[]): Route {
   if ((mode !== "relational" && mode !== "analytical") || space === undefined || name === undefined) return { operation: "unknown" };
   if (more.length > 0 || (last !== "" && last !== "$metadata")) return { operation: "unknown" };
-  return { operation: last === "" ? "service_document" : "metadata", root, mode, space, name };
+  const asset: Consumption = { root, mode, space, name };
+  return last === "" ? { operation: "service_document", ...asset } : { operation: "metadata", ...asset };
 }
 
 function decoded(segment: string): string {

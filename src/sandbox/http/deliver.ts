@@ -29,7 +29,10 @@ export async function deliver(delivery: Delivery, reply: FastifyReply): Promise<
   switch (delivery.kind) {
     case "answer": {
       const { status, headers, body } = delivery.answer;
-      return reply.code(status).headers(headers).send(Buffer.isBuffer(body) ? body : Readable.from(body));
+      return reply
+        .code(status)
+        .headers(headers)
+        .send(Buffer.isBuffer(body) ? body : Readable.from(body));
     }
     case "cut": {
       const body = await whole(delivery.answer.body);

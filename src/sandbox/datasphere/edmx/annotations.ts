@@ -1,5 +1,7 @@
 import { referenceName } from "../../../csn/annotation-value.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
+import { asText } from "../objects/as-text.ts";
+import { mangle } from "./mangle.ts";
 import { element, type Xml } from "./xml.ts";
 
 /** One annotation, with the vocabulary that its term is of. */
@@ -14,7 +16,7 @@ export function assetAnnotations(definition: JsonObject, name: string, mangled: 
   const dimensionType = definition["@Analytics.dimensionType"];
   return [
     ...(Array.isArray(hierarchies) ? [leveledHierarchies(hierarchies as readonly Json[])] : []),
-    ...(isJsonObject(dimensionType) ? [text("Analytics.dimensionType", `#${String(dimensionType["#"])}`)] : []),
+    ...(typeof dimensionType === "string" ? [text("Analytics.dimensionType", dimensionType)] : []),
     ...labelOf(definition),
     ...originalName(name, mangled),
   ];
@@ -42,13 +44,17 @@ export function capabilities(mode: "relational" | "analytical"): readonly Annota
   const kinds = [...(mode === "analytical" ? ["Count"] : []), "Delete", "Insert", "Update"];
   return kinds.map((kind) => {
     const property = { Count: "Countable", Delete: "Deletable", Insert: "Insertable", Update: "Updatable" }[kind] as string;
-    const record = element("Record", { Type: `Capabilities.${kind}RestrictionsType` }, element("PropertyValue", { Property: property, Bool: "false" }));
+    const record = element(
+      "Record",
+      { Type: `Capabilities.${kind}RestrictionsType` },
+      element("PropertyValue", { Property: property, Bool: "false" }),
+    );
     return { vocabulary: "Capabilities", xml: element("Annotation", { Term: `Capabilities.${kind}Restrictions` }, record) };
   });
 }
 
 const CALENDAR: readonly (readonly [annotation: string, term: string])[] = [
-  ["@Semantics.calendar.date", "Common.IsCalendarDate"],
+  ["@Semantics.date", "Common.IsCalendarDate"],
   ["@Semantics.calendar.year", "Common.IsCalendarYear"],
   ["@Semantics.calendar.month", "Common.IsCalendarMonth"],
   ["@Semantics.calendar.yearMonth", "Common.IsCalendarYearMonth"],
@@ -72,21 +78,25 @@ function originalName(name: string, mangled: string): readonly Annotation[] {
 }
 
 function leveledHierarchies(hierarchies: readonly Json[]): Annotation {
-  const records = hierarchies.filter(isJsonObject).map(({ name, label, levels }) =>
-    element(
-      "Record",
-      {},
-      element("PropertyValue", { Property: "name", String: String(name) }),
-      element("PropertyValue", { Property: "label", String: String(label) }),
-      element("PropertyValue", { Property: "levels" }, element("Collection", {}, ...levelRecords(levels))),
-    ),
-  );
+  const records = hierarchies
+    .filter(isJsonObject)
+    .map(({ name, label, levels }) =>
+      element(
+        "Record",
+        {},
+        element("PropertyValue", { Property: "name", String: asText(name) }),
+        element("PropertyValue", { Property: "label", String: asText(label) }),
+        element("PropertyValue", { Property: "levels" }, element("Collection", {}, ...levelRecords(levels))),
+      ),
+    );
   return { vocabulary: "Hierarchy", xml: element("Annotation", { Term: "Hierarchy.leveled" }, element("Collection", {}, ...records)) };
 }
 
 function levelRecords(levels: Json | undefined): readonly Xml[] {
-  const columns = Array.isArray(levels) ? (levels as readonly Json[]).map((level) => referenceName(isJsonObject(level) ? level["element"] : undefined)) : [];
-  return columns.map((column) => element("Record", {}, element("PropertyValue", { Property: "element", Path: column ?? "" })));
+  const columns = Array.isArray(levels)
+    ? (levels as readonly Json[]).map((level) => referenceName(isJsonObject(level) ? level["element"] : undefined))
+    : [];
+  return columns.map((column) => element("Record", {}, element("PropertyValue", { Property: "element", Path: mangle(column ?? "") })));
 }
 
 function text(term: string, value: string): Annotation {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../../model/json.ts";
 import { isNumber, numberToken } from "../../../model/number-token.ts";
+import { asText } from "../objects/as-text.ts";
 
 /**
  * The attributes of a property that say its type. OData has fewer types than CDS: what has no counterpart becomes `Edm.String`, and the
@@ -18,7 +19,7 @@ export function edmType(element: JsonObject, mode: "relational" | "analytical"):
     case "cds.Timestamp":
       return { Type: "Edm.DateTimeOffset", Precision: "7" };
     default:
-      return { Type: PLAIN_TYPES[String(element["type"])] ?? "Edm.String" };
+      return { Type: PLAIN_TYPES[asText(element["type"])] ?? "Edm.String" };
   }
 }
 

@@ -4,6 +4,7 @@ import { compareCodePoints } from "../../../model/order.ts";
 import { columnsOf } from "../../tenant/edits/elements.ts";
 import { type Annotation, analyticalAnnotations, assetAnnotations, capabilities, relationalAnnotations } from "./annotations.ts";
 import { edmType } from "./edm-type.ts";
+import { mangle } from "./mangle.ts";
 import { element, type Xml, xmlDocument } from "./xml.ts";
 
 type Mode = "relational" | "analytical";
@@ -59,11 +60,6 @@ export function edmxDocument(name: string, definition: JsonObject, mode: Mode): 
       element("edmx:DataServices", {}, schema),
     ),
   );
-}
-
-/** A name as OData writes it: what is no letter, digit or underscore becomes an underscore. */
-export function mangle(name: string): string {
-  return name.replaceAll(/[^\p{L}\p{N}_]/gu, "_");
 }
 
 function propertiesOf(definition: JsonObject, mode: Mode): readonly Property[] {

@@ -32,7 +32,9 @@ export function typedDefinition(model: JsonObject, lookup: Lookup): JsonObject {
 }
 
 function typeOf(element: JsonObject): JsonObject {
-  return Object.fromEntries(["type", "length", "precision", "scale", "srid"].flatMap((key) => (element[key] === undefined ? [] : [[key, element[key]]])));
+  return Object.fromEntries(
+    ["type", "length", "precision", "scale", "srid"].flatMap((key) => (element[key] === undefined ? [] : [[key, element[key]]])),
+  );
 }
 
 function selectOf(definition: JsonObject): JsonObject {

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../../model/json.ts";
-import { definitionOf, shapeOf } from "../../tenant/definition.ts";
-import { associationsOf, columnsOf, type Element } from "../../tenant/edits/elements.ts";
-import { type Identity, identityOf, type World } from "../../tenant/identity.ts";
-import { Rng } from "../../tenant/rng.ts";
+import type { Element } from "../../tenant/edits/elements.ts";
+import { identityOf, type World } from "../../tenant/identity.ts";
+import { asText } from "./as-text.ts";
+import { drawSource, type Dimension, type Source } from "./model-source.ts";
 
 /** An analytic model of a made-up tenant. */
 export interface Model {
@@ -19,56 +19,13 @@ export interface Model {
 export function analyticModel(world: World, tables: number, number: number): Model {
   const { space, name: identity, label } = identityOf(world, number);
   const name = `AM_${identity}`;
-  return { space, name, label, document: () => modelDocument(name, label, sourceOf(world, tables, number, space)) };
-}
-
-interface Source {
-  readonly identity: Identity;
-  /** As a model of the other space refers to it. */
-  readonly key: string;
-  readonly columns: readonly Element[];
-  readonly dimensions: readonly Dimension[];
-}
-
-/** A related object, reached through an association of the source. */
-interface Dimension {
-  readonly association: string;
-  readonly local: string;
-  readonly element: JsonObject;
-  readonly affix: string;
-  readonly columns: readonly Element[];
-}
-
-// A fact, where a few draws find one.
-function sourceOf(world: World, tables: number, number: number, space: string): Source {
-  const rng = new Rng(world.seed, number, 8);
-  const draws = Array.from({ length: 8 }, () => rng.below(tables));
-  const fact = draws.find((draw) => shapeOf(world, draw).usage === "ANALYTICAL_FACT") ?? draws[0] ?? 0;
-  const identity = identityOf(world, fact);
-  const definition = definitionOf(world, fact);
-  const dimensions = associationsOf(definition).flatMap(([name, element], index) => dimensionOf(world, tables, space, name, element, index));
-  return { identity, key: seenFrom(space, identity), columns: columnsOf(definition), dimensions };
-}
-
-function dimensionOf(world: World, tables: number, space: string, association: string, element: JsonObject, index: number): readonly Dimension[] {
-  const target = String(element["target"]);
-  const related = Number.parseInt(target.slice(target.lastIndexOf("_") + 1), 36);
-  const [local] = (element["on"] as readonly [{ readonly ref: readonly string[] }]) ?? [];
-  if (!(related < tables) || local?.ref[0] === undefined) return [];
-  const columns = columnsOf(definitionOf(world, related)).slice(1, 4);
-  const key = seenFrom(space, identityOf(world, related));
-  return [{ association, local: local.ref[0], element: { ...element, target: key }, affix: `_D${index}`, columns }];
-}
-
-// Names of other spaces bear their space.
-function seenFrom(space: string, object: Identity): string {
-  return object.space === space ? object.name : `${object.space}.${object.name}`;
+  return { space, name, label, document: () => modelDocument(name, label, drawSource(world, tables, number, space)) };
 }
 
 function modelDocument(name: string, label: string, source: Source): JsonObject {
   const hasMeasures = source.columns.some(([, element]) => element["@AnalyticsDetails.measureType"] !== undefined);
   const isMeasure = ([, element]: Element): boolean =>
-    hasMeasures ? element["@AnalyticsDetails.measureType"] !== undefined : NUMERIC.has(String(element["type"]));
+    hasMeasures ? element["@AnalyticsDetails.measureType"] !== undefined : NUMERIC.has(asText(element["type"]));
   const attributes = source.columns.filter((column) => !isMeasure(column));
   const measures = source.columns.filter(isMeasure);
   return {
@@ -79,16 +36,24 @@ function modelDocument(name: string, label: string, source: Source): JsonObject 
 
 const NUMERIC: ReadonlySet<string> = new Set(["cds.Double", "cds.Decimal", "cds.DecimalFloat", "cds.Integer", "cds.Integer64"]);
 
-function definition(label: string, { identity, key, dimensions }: Source, attributes: readonly Element[], measures: readonly Element[]): JsonObject {
+function definition(
+  label: string,
+  { identity, key, dimensions }: Source,
+  attributes: readonly Element[],
+  measures: readonly Element[],
+): JsonObject {
   const elements: readonly (readonly [string, Json])[] = [
-    ...attributes.map(([name, element]) => [name, pickLabel(element, name)] as const),
+    ...attributes.map(([name, element]) => [name, { ...pickLabel(element, name), ...foreignKey(name, dimensions) }] as const),
     ...dimensions.map(({ association, element }) => [association, element] as const),
     ...dimensions.flatMap(({ association, affix, columns }) =>
       columns.map(
-        ([name, element]) => [name + affix, { ...pickLabel(element, name), "@Analytics.navigationAttributeRef": [association, name] }] as const,
+        ([name, element]) =>
+          [name + affix, { ...pickLabel(element, name), "@Analytics.navigationAttributeRef": [association, name] }] as const,
       ),
     ),
-    ...measures.map(([name, element]) => [name, { ...pickLabel(element, name), "@AnalyticsDetails.measureType": { "#": "BASE" } }] as const),
+    ...measures.map(
+      ([name, element]) => [name, { ...pickLabel(element, name), "@AnalyticsDetails.measureType": { "#": "BASE" } }] as const,
+    ),
   ];
   const fromFact = (name: string): JsonObject => ({ ref: [identity.name, name], as: name });
   return {
@@ -105,16 +70,26 @@ function definition(label: string, { identity, key, dimensions }: Source, attrib
         columns: [
           ...attributes.map(([name]) => fromFact(name)),
           ...dimensions.map(({ association }) => ({ ref: [association] })),
-          ...dimensions.flatMap(({ association, affix, columns }) => columns.map(([name]) => ({ ref: [association, name], as: name + affix }))),
+          ...dimensions.flatMap(({ association, affix, columns }) =>
+            columns.map(([name]) => ({ ref: [association, name], as: name + affix })),
+          ),
           ...measures.map(([name]) => fromFact(name)),
         ],
-        ...(dimensions.length > 0 ? { mixin: Object.fromEntries(dimensions.map(({ association, element }) => [association, element])) } : {}),
+        ...(dimensions.length > 0
+          ? { mixin: Object.fromEntries(dimensions.map(({ association, element }) => [association, element])) }
+          : {}),
       },
     },
   };
 }
 
-function businessLayer(name: string, text: string, source: Source, attributes: readonly Element[], measures: readonly Element[]): JsonObject {
+function businessLayer(
+  name: string,
+  text: string,
+  source: Source,
+  attributes: readonly Element[],
+  measures: readonly Element[],
+): JsonObject {
   const { identity, key, dimensions } = source;
   const mapping = (column: string): JsonObject => ({ [identity.name]: { key: column } });
   const factAttributes = attributes.map(([column, element]) => {
@@ -134,14 +109,21 @@ function businessLayer(name: string, text: string, source: Source, attributes: r
     text,
     sourceModel: {
       factSources: { [identity.name]: { text: identity.label, dataEntity: { key } } },
-      dimensionSources: Object.fromEntries(dimensions.map((dimension) => [dimension.association, dimensionSource(identity.name, dimension)])),
+      dimensionSources: Object.fromEntries(
+        dimensions.map((dimension) => [dimension.association, dimensionSource(identity.name, dimension)]),
+      ),
     },
     exposedAssociations: {},
     attributes: Object.fromEntries([...factAttributes, ...dimensionAttributes]),
     measures: Object.fromEntries(
       measures.map(([column, element]) => [
         column,
-        { measureType: "AnalyticModelMeasureType.FactSourceMeasure", measureMapping: mapping(column), text: labelOf(element, column), isAuxiliary: false },
+        {
+          measureType: "AnalyticModelMeasureType.FactSourceMeasure",
+          measureMapping: mapping(column),
+          text: labelOf(element, column),
+          isAuxiliary: false,
+        },
       ]),
     ),
     variables: {},
@@ -158,6 +140,11 @@ function dimensionSource(fact: string, { association, element, affix }: Dimensio
     associationContexts: [{ sourceKey: fact, sourceType: "AnalyticModelSourceType.Fact", associationSteps: [association] }],
     technicalAffix: { text: affix, type: "AnalyticModelDimensionAffixType.SUFFIX" },
   };
+}
+
+function foreignKey(column: string, dimensions: readonly Dimension[]): JsonObject {
+  const leading = dimensions.find(({ local }) => local === column);
+  return leading === undefined ? {} : { "@ObjectModel.foreignKey.association": { "=": leading.association } };
 }
 
 function pickLabel(element: JsonObject, name: string): JsonObject {

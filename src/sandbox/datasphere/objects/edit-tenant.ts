@@ -79,10 +79,15 @@ export class TenantEditor {
     if (isFlowType(type)) throw new EditError(`${space}.${name} is no asset: give the whole definition of a flow.`);
     const edits = editsOf(choice);
     const keys = [choice.seed ?? this.#seed, number, 7, this.#rounds];
-    const edit = (document: JsonObject): ReturnType<typeof editDefinition> => editDefinition(bodyOf(document, type, name), edits, new Rng(...keys));
+    const edit = (document: JsonObject): ReturnType<typeof editDefinition> =>
+      editDefinition(bodyOf(document, type, name), edits, new Rng(...keys));
     const edited = edit(object.savedDocument());
     if (edited === null) return null;
-    this.#tenant.change(object, (document) => withBody(document, type, name, edit(document)?.definition ?? bodyOf(document, type, name)), deploy);
+    this.#tenant.change(
+      object,
+      (document) => withBody(document, type, name, edit(document)?.definition ?? bodyOf(document, type, name)),
+      deploy,
+    );
     return { edit: "change", space, name, edits: edited.edits.map((one) => one.name), facets: edited.facets };
   }
 
@@ -102,7 +107,12 @@ export class TenantEditor {
     const number = 2 ** 31 + this.#tenant.born;
     const made = generatedAsset(world, number);
     if (name === undefined) return made;
-    return givenObject(space, name, made.type, withBody({}, made.type, name, bodyOf(made.document(), made.type, identityOf(world, number).name)));
+    return givenObject(
+      space,
+      name,
+      made.type,
+      withBody({}, made.type, name, bodyOf(made.document(), made.type, identityOf(world, number).name)),
+    );
   }
 
   #rename({ space, name, to, to_space = space }: Extract<TenantEdit, { readonly edit: "rename" }>): readonly Edited[] {
@@ -121,7 +131,11 @@ export class TenantEditor {
   #expose(object: TenantObject, exposed: boolean, deploy = true): Edited {
     const { space, name, type } = object;
     if (type !== "views") throw new EditError(`${space}.${name} is one of the ${OBJECT_TYPES[type]}: only views are exposed by hand.`);
-    this.#tenant.change(object, (document) => withBody(document, type, name, { ...bodyOf(document, type, name), [EXPOSED]: exposed }), deploy);
+    this.#tenant.change(
+      object,
+      (document) => withBody(document, type, name, { ...bodyOf(document, type, name), [EXPOSED]: exposed }),
+      deploy,
+    );
     return { edit: exposed ? "expose" : "unexpose", space, name };
   }
 
@@ -139,7 +153,8 @@ export class TenantEditor {
     const assets = this.#tenant.assets(does === "unexpose" ? "exposed" : "all");
     const wanted = count ?? Math.round(((percent ?? 0) / 100) * assets.length);
     const rng = new Rng(choice.seed ?? this.#seed, 9, this.#rounds);
-    if (does === "add") return Array.from({ length: wanted }, () => this.#add({ edit: "add", space: rng.pick(this.#tenant.spaces()), deploy }));
+    if (does === "add")
+      return Array.from({ length: wanted }, () => this.#add({ edit: "add", space: rng.pick(this.#tenant.spaces()), deploy }));
     const edited: Edited[] = [];
     for (const number of inRandomOrder(assets, rng)) {
       if (edited.length >= wanted) break;

@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts
 import { keysInOrder } from "../../../model/key-order.ts";
 import { compareCodePoints } from "../../../model/order.ts";
 import { parseJson } from "../../../model/parse-json.ts";
+import { asText } from "./as-text.ts";
 import { FLOW_TYPES, typeOfDefinition } from "./object-types.ts";
 import { givenObject } from "./generated-objects.ts";
 import type { Origin, Original } from "./origin.ts";
@@ -60,9 +61,13 @@ async function documentsIn(file: string): Promise<readonly JsonObject[]> {
   try {
     if (!/\.ndjson$/i.test(file)) return [objectAt(parseJson(text))];
     const lines = text.split("\n").filter((line) => line.trim() !== "");
-    return lines.map((line) => objectAt(parseJson(line))).map(({ name, definition }) => ({ definitions: { [String(name)]: definition as Json } }));
+    return lines
+      .map((line) => objectAt(parseJson(line)))
+      .map(({ name, definition }) => ({ definitions: { [asText(name)]: definition as Json } }));
   } catch (cause) {
-    throw new Error(`The sandbox cannot read ${file} as an export: ${(cause as Error).message}. Mend the file, or take it away.`, { cause });
+    throw new Error(`The sandbox cannot read ${file} as an export: ${(cause as Error).message}. Mend the file, or take it away.`, {
+      cause,
+    });
   }
 }
 

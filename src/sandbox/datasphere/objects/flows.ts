@@ -50,7 +50,10 @@ function transformationFlow(description: string, source: string, target: string)
   return {
     description,
     processes: {
-      viewtransform1: { component: "com.sap.dwc.viewtransform", metadata: { config: { definition: { kind: "entity", elements: {}, query } } } },
+      viewtransform1: {
+        component: "com.sap.dwc.viewtransform",
+        metadata: { config: { definition: { kind: "entity", elements: {}, query } } },
+      },
       target1: {
         component: "com.sap.dwc.target",
         metadata: { config: { name: target, truncate: true, attributeMappings: [{ source: "ID", target: "ID" }] } },

@@ -1,6 +1,6 @@
 /** Numbers in ascending order, without repetition: which objects a list has. */
 export class NumberList {
-  #numbers: number[] = [];
+  readonly #numbers: number[] = [];
 
   get length(): number {
     return this.#numbers.length;
