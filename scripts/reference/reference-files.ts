@@ -2,6 +2,7 @@ import { configJsonSchema } from "../../src/config/json-schema.ts";
 import { cliPage } from "./cli-page.ts";
 import { configPage } from "./config-page.ts";
 import { errorsPage } from "./errors-page.ts";
+import { reliabilityPage } from "./reliability-page.ts";
 
 /** Every generated file: its path in the repository and its text. */
 export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
@@ -10,5 +11,6 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/config.md", configPage(configJsonSchema())],
     ["docs/reference/errors.md", errorsPage()],
     ["docs/reference/cli.md", await cliPage()],
+    ["RELIABILITY.md", reliabilityPage()],
   ]);
 }

@@ -47,9 +47,10 @@ export async function applyStep(parts: ApplyParts, context: StepContext, intent:
 async function put(parts: ApplyParts, context: StepContext, step: Extract<Step, { kind: "put" }>, intent: Intent): Promise<Settlement> {
   const { target, mark } = parts;
   const call = { signal: parts.settleSignal };
-  const request = { mark, change: step.change, asset: step.asset, base: context.checkpoint?.target ?? null, decisions: context.checkpoint?.decisions ?? [], ...(context.carry === null ? {} : { carry: context.carry }) };
+  const request = { mark, change: step.change, asset: step.asset, base: context.checkpoint?.target ?? null, decisions: context.checkpoint?.decisions ?? [], ...(context.carry === null ? {} : { carry: context.carry }), ...(step.repair === true ? { repair: step.repair } : {}), ...(step.adopt === true ? { adopt: step.adopt } : {}) };
+  const planned = step.observed as Observed | undefined;
   // An edit in the target moves no checkpoint: only a look tells what is to be brought back.
-  const first = step.change.cause === "drift" ? (await target.observe([intent.ref], call)).get(intent.ref) : undefined;
+  const first = planned !== undefined ? planned : step.change.cause === "drift" ? (await target.observe([intent.ref], call)).get(intent.ref) : undefined;
   return settleWrite(
     { ...parts, ref: intent.ref, backoff: parts.retry, signal: parts.signal },
     (observed = first) => target.put({ ...request, ...(observed === undefined ? {} : { observed }) }, call),

@@ -16,7 +16,7 @@ export const EXIT_CODES: readonly { readonly code: ExitCode; readonly meaning: s
   { code: 8, meaning: "the source's listing is incomplete; the rest was done" },
   { code: 3, meaning: "partly applied: an asset failed, collides or is withheld by a conflict" },
   { code: 1, meaning: "error, also wrong usage or configuration" },
-  { code: 2, meaning: "plan: there are changes" },
+  { code: 2, meaning: "plan: there are changes; verify: there is drift" },
   { code: 0, meaning: "fine; plan: nothing to do" },
 ];
 

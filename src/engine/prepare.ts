@@ -4,11 +4,12 @@ import type { Spool } from "../ports/spool.ts";
 import type { Prepared } from "./carry-out.ts";
 import { judgeDeletions } from "./judge-deletions.ts";
 import { listSource } from "./list-source.ts";
-import { makePlan } from "./make-plan.ts";
-import type { Parts, RunOptions } from "./parts.ts";
+import { makePlan, type PlanOptions } from "./make-plan.ts";
+import type { Parts } from "./parts.ts";
 import type { ProblemLog } from "./problem-log.ts";
 import { planRenames } from "./plan-renames.ts";
 import type { RunContext } from "./run-context.ts";
+import { scanTarget } from "./scan-target.ts";
 
 /** The stages that a preview and a sync share, to the last step: list, read, detect, plan, judge. */
 export async function prepare(
@@ -17,11 +18,12 @@ export async function prepare(
   reader: CheckpointReader,
   spool: Spool,
   problems: ProblemLog,
-  options: RunOptions & { readonly observe: boolean },
+  options: PlanOptions,
 ): Promise<Prepared> {
   const { settings } = parts;
   const listing = await listSource(parts, reader, spool, problems, options);
-  const { summary, deletions, rehashed } = await makePlan(parts, run, reader, listing, spool, problems, options);
+  await using scan = await openScan(parts, reader, options);
+  const { summary, deletions, rehashed } = await makePlan({ parts, run, reader, listing, scan, options }, spool, problems);
   await planRenames(reader, spool, settings.renames);
   const changed = changesIn(summary);
   if (rehashed > 0) {
@@ -37,4 +39,14 @@ export async function prepare(
   const listings = [...listing.certificates.values()];
   await spool.append([...listings.map((one) => ({ record: "listing" as const, listing: one })), { record: "summary", summary }]);
   return { summary, listings, memory: listing.memory, refused };
+}
+
+/** The target's tables beside their checkpoints, where they are to be reconciled. */
+async function openScan(parts: Parts, reader: CheckpointReader, options: PlanOptions): Promise<Spool | null> {
+  if (options.reconcile !== true || !parts.target.supports.observe) return null;
+  await using opened = new AsyncDisposableStack();
+  const scan = opened.use(await parts.openSpool());
+  await scanTarget(parts, reader, scan, options);
+  opened.move();
+  return scan;
 }

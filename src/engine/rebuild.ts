@@ -91,7 +91,9 @@ async function lineageToAdopt({ pipeline, target }: Parts, options: RebuildOptio
   }
   const found = [only, ...others].join(", ");
   if (lineage !== undefined) {
-    throw new TidemarkError("usage", `No table in the target bears lineage ${lineage} of pipeline ${pipeline}.`, { remedy: `Lineages found: ${found}.` });
+    throw new TidemarkError("usage", `No table in the target bears lineage ${lineage} of pipeline ${pipeline}.`, {
+      remedy: `Lineages found: ${found}.`,
+    });
   }
   if (others.length === 0) return only;
   throw new TidemarkError("state_lost", `The target bears marks of several lineages of pipeline ${pipeline}: ${found}.`, {

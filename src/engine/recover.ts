@@ -23,13 +23,20 @@ export async function recover(parts: Parts, run: RunContext, lease: CheckpointLe
 
 /** A reader as it would read after {@link recover}, recording nothing: for a preview. */
 export async function recoverInMemory(parts: Parts, run: RunContext, reader: CheckpointReader, options: RunOptions): Promise<CheckpointReader> {
-  const overlay = new Map<AssetId, Checkpoint | null>();
-  const lay = (outcomes: readonly OutcomeRecord[]): void => {
-    for (const { asset_id, checkpoint } of outcomes) if (checkpoint !== undefined) overlay.set(asset_id, checkpoint);
-  };
-  lay((await resolveIntents(parts, run, reader, options)).outcomes);
-  for await (const adopted of orphans(parts, run, overlaidReader(reader, overlay), options)) lay(adopted);
+  const overlay = overlayOf((await resolveIntents(parts, run, reader, options)).outcomes);
+  for await (const adopted of orphans(parts, run, overlaidReader(reader, overlay), options)) {
+    for (const [id, checkpoint] of overlayOf(adopted)) overlay.set(id, checkpoint);
+  }
   return overlaidReader(reader, overlay);
+}
+
+/** A reader as it would read once the open intents are resolved: tables that no checkpoint knows stay unknown. */
+export async function resolveInMemory(parts: Parts, run: RunContext, reader: CheckpointReader, options: RunOptions): Promise<CheckpointReader> {
+  return overlaidReader(reader, overlayOf((await resolveIntents(parts, run, reader, options)).outcomes));
+}
+
+function overlayOf(outcomes: readonly OutcomeRecord[]): Map<AssetId, Checkpoint | null> {
+  return new Map(outcomes.flatMap(({ asset_id, checkpoint }) => (checkpoint === undefined ? [] : [[asset_id, checkpoint]])));
 }
 
 async function* orphans(parts: Parts, run: RunContext, reader: CheckpointReader, options: RunOptions): AsyncIterable<readonly OutcomeRecord[]> {

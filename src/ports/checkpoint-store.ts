@@ -23,8 +23,15 @@ export interface CheckpointReader extends AsyncDisposable {
   memory(key: string): Promise<Json | undefined>;
   /** Reports of past runs, newest first. */
   runs(limit: number): Promise<readonly RunReport[]>;
-  /** The audit trail, newest first; of one asset or of all. */
-  history(options: { readonly asset_id?: AssetId; readonly limit: number }): Promise<readonly HistoryRecord[]>;
+  /** The audit trail, newest first; of one asset or of all; without the newest `skip`, so that all of it can be had in pages. */
+  history(options: HistoryOptions): Promise<readonly HistoryRecord[]>;
+}
+
+export interface HistoryOptions {
+  readonly asset_id?: AssetId;
+  readonly limit: number;
+  /** Default: 0. */
+  readonly skip?: number;
 }
 
 /** Who holds a lease. */
@@ -72,4 +79,15 @@ export interface CheckpointStore {
   reader(): Promise<CheckpointReader>;
   /** Takes the lease, or throws `lease_held` naming the holder. Disposing of it frees the lease. */
   acquire(): Promise<CheckpointLease>;
+  /** Checks all there is, not only what is read; null where there is no state. Throws `state_damaged` where it cannot be opened at all. */
+  verify?(): Promise<Verification | null>;
+  /** Moves a state that cannot be trusted out of the way, and answers with its new place; null where there is none. Deletes nothing. */
+  setAside?(): Promise<string | null>;
+}
+
+/** What a whole check of a state found. No problems: everything is what was written. */
+export interface Verification {
+  readonly checkpoints: number;
+  /** One sentence each, of a bounded number. */
+  readonly problems: readonly string[];
 }

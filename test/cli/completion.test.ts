@@ -10,7 +10,7 @@ test.each([
   [["sync", "--dry"], ["--dry-run"]],
   [
     ["checkpoint", ""],
-    ["list", "--help", "--version"],
+    ["list", "verify", "rebuild", "forget", "--help"],
   ],
   [["runs", "show", "--al"], ["--all"]],
 ])("bash completes %j", async (words, expected) => {

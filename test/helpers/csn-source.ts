@@ -73,7 +73,6 @@ export class CountingMeter implements Meter {
   }
 }
 
-export const NO_MEMORY: SourceMemory = { get: () => Promise.resolve(undefined), set: () => undefined };
 export const signal: AbortSignal = new AbortController().signal;
 
 /** A whole listing, sorted out by kind of event. */

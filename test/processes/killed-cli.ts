@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assemble } from "../../src/config/assemble.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { sameJson } from "../../src/model/diff.ts";
-import type { Json, JsonObject } from "../../src/model/json.ts";
+import type { JsonObject } from "../../src/model/json.ts";
 import { startGlueSandbox } from "../../src/sandbox/glue/start-glue-sandbox.ts";
 import { editDefinition, EDITS } from "../../src/sandbox/tenant/edits.ts";
 import { Rng } from "../../src/sandbox/tenant/rng.ts";
 import { tenant } from "../../src/sandbox/tenant/tenant.ts";
+import { differencesAtRest } from "./differences-at-rest.ts";
 
 /** What one life of a real process came to. */
 export interface KilledLife {
@@ -60,7 +60,9 @@ export async function killedLife({ seed, assets, kills, main }: KilledLifeOption
     const before = sandbox.counts().writes;
     await runMain(main, folder, null);
     if (sandbox.counts().writes !== before) findings.push(`the third undisturbed run made ${sandbox.counts().writes - before} writes`);
-    findings.push(...(await differences(file, folder, definitions)));
+    const config = await loadConfig({ file, cwd: folder, env: {} });
+    await using parts = await assemble(config, undefined, { log: { event: () => undefined } });
+    findings.push(...(await differencesAtRest(parts, definitions.size)));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -94,24 +96,4 @@ function runMain(main: string, cwd: string, killAfterMs: number | null, command:
       resolve({ code, stderr });
     });
   });
-}
-
-/** How source, target and state differ at rest: by a plan, and by what every table tells. */
-async function differences(file: string, cwd: string, definitions: ReadonlyMap<string, JsonObject>): Promise<readonly string[]> {
-  const config = await loadConfig({ file, cwd, env: {} });
-  await using parts = await assemble(config, undefined, { log: { event: () => undefined } });
-  const signal = AbortSignal.timeout(60_000);
-  const tables = new Map<string, unknown>();
-  for await (const page of parts.target.scan("p", { signal })) for (const table of page) tables.set(table.mark?.asset_id ?? table.ref, parts.target.restore(table.document));
-  const findings: string[] = [];
-  await using reader = await parts.store.reader();
-  for await (const page of reader.checkpoints()) {
-    for (const { asset_id, snapshot } of page) {
-      if (!sameJson((tables.get(asset_id) ?? null) as Json, snapshot as unknown as Json)) findings.push(`the table of ${asset_id} does not tell what its checkpoint does`);
-      tables.delete(asset_id);
-    }
-  }
-  for (const id of tables.keys()) findings.push(`the table of ${id} is an orphan`);
-  if ((await reader.count()) !== definitions.size) findings.push(`${await reader.count()} checkpoints for ${definitions.size} definitions`);
-  return findings;
 }

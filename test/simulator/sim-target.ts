@@ -188,6 +188,7 @@ export function simTarget(world: World, process: number, catalog: SimCatalog): T
       yield seen.value.map(([ref, table]) => observedOf(ref, table)).filter((one) => one.state === "present");
     },
     restore: (document) => (document as unknown as SimTable).asset,
+    drift: (recorded, observed) => (observed.fingerprint === recorded.fingerprint && observed.mark !== null ? [] : [{ path: "/target" }]),
     preview: () => ({ writes: true, kept: [], withheld: [] }),
     put,
     mark,

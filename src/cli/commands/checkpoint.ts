@@ -1,17 +1,64 @@
 import type { Command } from "commander";
 import type { ExitCode } from "../../engine/exit-code.ts";
+import { TidemarkError } from "../../model/errors.ts";
 import type { Act, Context } from "../context.ts";
 import { addExamples } from "../help-text.ts";
-import { openState, readPipeline } from "../open-pipeline.ts";
+import { openState, readConfig, readPipeline } from "../open-pipeline.ts";
+import { openProgress } from "../progress.ts";
+import { counted, safe } from "../views/human/text.ts";
+
+interface RebuildArguments {
+  readonly lineage?: string;
+  readonly setAside?: true;
+}
+
+/** How many of a damaged state's problems are spelled out. */
+const PROBLEMS_SHOWN = 20;
 
 export function define(command: Command, act: Act): void {
-  command.description("Looks at the checkpoints of a pipeline: what was last applied, asset by asset. Opens the state for reading only.");
-  const list = command.command("list").description("Lists the checkpoints in the order of the assets' ids.").action(act(listCheckpoints));
+  command.description(
+    "Looks at the checkpoints of a pipeline: what was last applied, asset by asset. Checks them, forgets one, rebuilds them all.",
+  );
+  const list = command
+    .command("list")
+    .description("Lists the checkpoints in the order of the assets' ids. Opens the state for reading only.")
+    .action(act(listCheckpoints));
+  const verify = command
+    .command("verify")
+    .description(
+      "Checks the whole state: every page, every row, every count. Exit code 6 with the reasons and the way out if it is damaged.",
+    )
+    .action(act(verifyState));
+  const rebuild = command
+    .command("rebuild")
+    .description(
+      "Recovers a lost or damaged state from this pipeline's marks in the target. The next sync deletes nothing, and writes nothing where source and target are in step.",
+    )
+    .option("--lineage <id>", "the history to adopt, where the target bears marks of several")
+    .option("--set-aside", "move the state that is there into quarantine/ first; a damaged one also with --yes")
+    .action(act<RebuildArguments>(async (context, options) => await rebuildState(context, options)));
+  const forget = command
+    .command("forget")
+    .description(
+      "Drops the checkpoint of one asset and leaves its table as it is. The next sync finds the table by its mark and goes on with it.",
+    )
+    .argument("<asset>", "its id, such as SALES.Orders")
+    .action(act(async (context, _options: object, [asset = ""]) => await forgetAsset(context, asset)));
   addExamples(list, [
     ["tidemark checkpoint list", "one line an asset"],
     ["tidemark checkpoint list --json", "with the reference's nine fields"],
   ]);
-  addExamples(command, [["tidemark checkpoint list --json", "with the reference's nine fields"]]);
+  addExamples(verify, [["tidemark checkpoint verify", "before a backup, or after a disk gave trouble"]]);
+  addExamples(rebuild, [
+    ["tidemark checkpoint rebuild", "after the state was lost"],
+    ["tidemark checkpoint rebuild --set-aside", "after it was damaged"],
+  ]);
+  addExamples(forget, [["tidemark checkpoint forget SALES.Orders", "compare its table anew in the next sync"]]);
+  addExamples(command, [
+    ["tidemark checkpoint list --json", "with the reference's nine fields"],
+    ["tidemark checkpoint verify", "whether all of it can be trusted"],
+    ["tidemark checkpoint rebuild", "make it anew from the target"],
+  ]);
 }
 
 async function listCheckpoints(context: Context): Promise<ExitCode> {
@@ -27,4 +74,69 @@ async function listCheckpoints(context: Context): Promise<ExitCode> {
     await context.out.writeAll(checkpointsText(pipeline.name, head === null ? null : reader));
   }
   return 0;
+}
+
+async function verifyState(context: Context): Promise<ExitCode> {
+  const pipeline = await readPipeline(context);
+  const { openStore } = await import("../../config/assemble.ts");
+  const store = await openStore(pipeline);
+  const found = (await store.verify?.()) ?? null;
+  if (found !== null && found.problems.length > 0) throw damaged(pipeline.name, found.problems);
+  const checkpoints = found?.checkpoints ?? null;
+  const sentence =
+    checkpoints === null
+      ? `Pipeline ${pipeline.name} has no state yet.`
+      : `The state of pipeline ${pipeline.name} is intact: ${counted(checkpoints, "checkpoint")}.`;
+  await print(context, { pipeline: pipeline.name, intact: true, checkpoints }, sentence);
+  return 0;
+}
+
+function damaged(pipeline: string, problems: readonly string[]): TidemarkError {
+  const shown = problems.slice(0, PROBLEMS_SHOWN);
+  const rest = problems.length - shown.length;
+  const lines = [`The state of pipeline ${pipeline} is damaged:`, ...shown, ...(rest > 0 ? [`… and ${rest} more.`] : [])];
+  return new TidemarkError("state_damaged", lines.join("\n"), {
+    remedy: "Put back a backup of it, or make it anew from the marks in the target with `tidemark checkpoint rebuild --set-aside`.",
+  });
+}
+
+async function rebuildState(context: Context, { lineage, setAside }: RebuildArguments): Promise<ExitCode> {
+  const { signal, global } = context;
+  const config = await readConfig(context);
+  const [{ assemble }, { rebuild }] = await Promise.all([import("../../config/assemble.ts"), import("../../engine/rebuild.ts")]);
+  await using log = await openProgress(context);
+  await using parts = await assemble(config, global.pipeline, { log });
+  const may = setAside === true ? { set_aside: "any" as const } : global.yes === true ? { set_aside: "damaged" as const } : {};
+  const report = await rebuild(parts, { signal, ...(lineage === undefined ? {} : { lineage }), ...may });
+  const moved = report.set_aside === null ? "" : `The state that was there lies in ${report.set_aside}.\n`;
+  const rebuilt = `Rebuilt ${counted(report.checkpoints, "checkpoint")} of pipeline ${report.pipeline}, lineage ${safe(report.lineage)}.`;
+  await print(context, { ...report }, `${moved}${rebuilt} Next: \`tidemark plan\` shows what differs.`);
+  return 0;
+}
+
+async function forgetAsset(context: Context, asset_id: string): Promise<ExitCode> {
+  const pipeline = await readPipeline(context);
+  const [{ openStore }, { systemClock, systemRandom }, { forget }] = await Promise.all([
+    import("../../config/assemble.ts"),
+    import("../../config/system.ts"),
+    import("../../engine/forget.ts"),
+  ]);
+  const store = await openStore(pipeline);
+  await forget({ pipeline: pipeline.name, store, clock: systemClock, random: systemRandom }, asset_id);
+  await print(
+    context,
+    { pipeline: pipeline.name, forgotten: asset_id },
+    `Forgot the checkpoint of ${safe(asset_id)}; its table is untouched.`,
+  );
+  return 0;
+}
+
+/** Prints a small result: as JSON, or as a sentence. */
+async function print({ global, out }: Context, result: { readonly [key: string]: unknown }, sentence: string): Promise<void> {
+  if (global.json === true) {
+    const { resultJson } = await import("../views/json/envelope.ts");
+    await out.write(resultJson(result));
+  } else {
+    await out.write(`${sentence}\n`);
+  }
 }

@@ -1,26 +1,45 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { ExitCode } from "../../engine/exit-code.ts";
+import { TidemarkError } from "../../model/errors.ts";
 import type { Act, Context } from "../context.ts";
 import { addExamples, wholeNumber } from "../help-text.ts";
 import { openState, readPipeline } from "../open-pipeline.ts";
+import { HISTORY_FORMATS, historyExport, type HistoryFormat } from "../views/history-export.ts";
+
+interface HistoryArguments {
+  readonly limit?: number;
+  readonly format?: HistoryFormat;
+}
+
+/** Steps that are shown where no number is given; an export has all. */
+const SHOWN = 50;
 
 export function define(command: Command, act: Act): void {
   command
     .description("Shows the audit trail: every step that was applied, failed or was recovered, newest first.")
     .argument("[asset]", "only of this asset, such as SALES.Orders")
-    .option("--limit <n>", "how many steps", wholeNumber(1), 50)
-    .action(act<{ readonly limit: number }>(async (context, { limit }, [asset]) => await showHistory(context, asset, limit)));
+    .option("--limit <n>", `how many steps (default: ${SHOWN}; with --format all)`, wholeNumber(1))
+    .addOption(new Option("--format <format>", "export it: JSON Lines, or CSV safe for spreadsheets").choices(HISTORY_FORMATS))
+    .action(act<HistoryArguments>(async (context, options, [asset]) => await showHistory(context, asset, options)));
   addExamples(command, [
     ["tidemark history", "the last fifty steps"],
     ["tidemark history SALES.Orders --limit 5", "the last five of one asset"],
     ["tidemark history --json", "with the fingerprints before and after"],
+    ["tidemark history --format csv > history.csv", "all of it, for a spreadsheet"],
   ]);
 }
 
-async function showHistory(context: Context, asset: string | undefined, limit: number): Promise<ExitCode> {
+async function showHistory(context: Context, asset: string | undefined, { limit, format }: HistoryArguments): Promise<ExitCode> {
+  if (format !== undefined && context.global.json === true)
+    throw new TidemarkError("usage", "--format and --json exclude each other.", { remedy: "Leave one of them out." });
   const pipeline = await readPipeline(context);
   await using reader = await openState(pipeline);
-  const history = await reader.history({ limit, ...(asset === undefined ? {} : { asset_id: asset }) });
+  const which = asset === undefined ? {} : { asset_id: asset };
+  if (format !== undefined) {
+    await context.out.writeAll(historyExport(reader, format, { ...which, ...(limit === undefined ? {} : { limit }) }));
+    return 0;
+  }
+  const history = await reader.history({ ...which, limit: limit ?? SHOWN });
   if (context.global.json === true) {
     const { resultJson } = await import("../views/json/envelope.ts");
     await context.out.write(resultJson({ pipeline: pipeline.name, history }));

@@ -11,6 +11,7 @@ export interface PlanOptions {
   readonly out?: string;
   readonly all?: true;
   readonly full?: true;
+  readonly reconcile?: true;
   readonly allowDeletes?: number;
   readonly acceptScopeChange?: true;
 }
@@ -38,6 +39,7 @@ export function define(command: Command, act: Act): void {
 export function addRunOptions(command: Command): Command {
   return command
     .option("--full", "read and compare everything, also what is proved unchanged")
+    .option("--reconcile", "bring back tables that others edited or deleted, too")
     .option("--allow-deletes <n>", "allow exactly this many deletions, although the limit is lower", wholeNumber(0))
     .option("--accept-scope-change", "go on although the pipeline covers something else than its state");
 }
@@ -56,22 +58,29 @@ export async function planAndShow(context: Context, options: PlanOptions): Promi
   }
   await using shown = plan;
   if (options.out !== undefined) await savePlan(shown, options.out, context);
-  await show(shown, context, options.all === true);
-  const incomplete = shown.listings.filter((listing) => !listing.complete).map(() => ({ code: "listing_incomplete" as const }));
-  return exitCodeOf([...shown.problems, ...incomplete], { planned: shown.summary });
+  await showPlan(shown, context, options.all === true);
+  return exitOfPlan(shown);
+}
+
+/** The exit code of a plan that was only shown. */
+export function exitOfPlan({ listings, problems, summary }: Preview): ExitCode {
+  const incomplete = listings.filter((listing) => !listing.complete).map(() => ({ code: "listing_incomplete" as const }));
+  return exitCodeOf([...problems, ...incomplete], { planned: summary });
 }
 
 /** The options of a run as the engine takes them. */
-export function runOptions({ signal }: Context, { full, allowDeletes, acceptScopeChange }: PlanOptions): RunOptions {
+export function runOptions({ signal }: Context, { full, reconcile, allowDeletes, acceptScopeChange }: PlanOptions): RunOptions {
   return {
     signal,
     ...(full === true ? { full } : {}),
+    ...(reconcile === true ? { reconcile } : {}),
     ...(allowDeletes === undefined ? {} : { allow_deletes: allowDeletes }),
     ...(acceptScopeChange === true ? { accept_scope_change: true } : {}),
   };
 }
 
-async function show(plan: Preview, { global, out }: Context, all: boolean): Promise<void> {
+/** Prints a plan for people, or as JSON. */
+export async function showPlan(plan: Preview, { global, out }: Context, all: boolean): Promise<void> {
   if (global.json === true) {
     const { planJson } = await import("../views/json/plan.ts");
     await out.writeAll(planJson(plan));

@@ -34,6 +34,7 @@ export function define(command: Command, act: Act): void {
       ["tidemark sync", "the only pipeline in ./tidemark.yaml"],
       ["tidemark sync --dry-run", "what it would do"],
       ["tidemark sync --pipeline hr --json", "one of several, the report as JSON"],
+      ["tidemark sync --reconcile", "repairs what others changed, too"],
       ["tidemark sync --allow-deletes 212", "after looking at a plan with 212 deletions"],
     ],
     "Exit codes: 0 all done, 3 partly (an asset failed or is withheld by a conflict),\n4 refused by the guard, 5 another run holds the lease, 6 state damaged,\n7 state not writable, 8 source incomplete, 9 target unavailable, 1 error,\n130 interrupted.",
@@ -60,7 +61,7 @@ async function syncAndShow(context: Context, options: SyncOptions): Promise<Exit
   } finally {
     await log[Symbol.asyncDispose]();
   }
-  await show(report, parts, { ...context, out: feedsOutput ? context.err : context.out }, options.all === true);
+  await showReport(report, parts, { ...context, out: feedsOutput ? context.err : context.out }, options.all === true);
   return exitCodeOf(report.problems, { failed: report.summary.failed });
 }
 
@@ -68,7 +69,8 @@ function writesToStandardOutput({ target }: Pipeline): boolean {
   return target.type === "changefeed" && target.path === "-";
 }
 
-async function show(report: RunReport, parts: Parts, { global, out }: Context, all: boolean): Promise<void> {
+/** Prints the report of a run that has just ended, with its first steps, for people or as JSON. */
+export async function showReport(report: RunReport, parts: Parts, { global, out }: Context, all: boolean): Promise<void> {
   if (global.json === true) {
     const [{ resultJson }, { runReportJson }] = await Promise.all([
       import("../views/json/envelope.ts"),

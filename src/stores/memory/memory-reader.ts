@@ -20,9 +20,9 @@ export function memoryReader(state: MemoryState): CheckpointReader {
       return text === undefined ? undefined : parseStored(text);
     },
     runs: async (limit) => state.runs.toReversed().slice(0, limit),
-    history: async ({ asset_id, limit }) => {
+    history: async ({ asset_id, limit, skip = 0 }) => {
       const records = asset_id === undefined ? state.history : state.history.filter((record) => record.asset_id === asset_id);
-      return records.toReversed().slice(0, limit);
+      return records.toReversed().slice(skip, skip + limit);
     },
     [Symbol.asyncDispose]: async () => undefined,
   };

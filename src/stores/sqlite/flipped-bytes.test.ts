@@ -1,17 +1,14 @@
-import { closeSync, openSync, readFileSync, truncateSync, writeSync, appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync, truncateSync } from "node:fs";
 import { expect, test } from "vitest";
+import { orDamaged, put, rewrite, tellAll, WAYS } from "../../../test/helpers/flipped-state.ts";
 import { makeSmallState, MEMORY_KEYS } from "../../../test/helpers/small-state.ts";
 import { aStateFolder, sqliteStore } from "../../../test/helpers/sqlite-harness.ts";
-import { TidemarkError } from "../../model/errors.ts";
 import { aCheckpoint, aHead, anOutcome } from "../../testing/checkpoint-builders.ts";
 import { wholeState } from "../../testing/whole-state.ts";
 
-/** How many bytes are flipped; `FLIPS=all` flips every one, in each of two ways. */
+/** How many bytes are flipped; `npm run campaign:flips` flips every one, in each of two ways, and records what came of it. */
 const FLIPS = process.env["FLIPS"] ?? "3000";
 const TIMEOUT_MS = FLIPS === "all" ? 1_800_000 : 120_000;
-
-/** One bit, and all eight. */
-const WAYS: readonly ((byte: number, at: number) => number)[] = [(byte, at) => byte ^ (1 << (at % 8)), (byte) => byte ^ 0xff];
 
 test("a state with a flipped byte is found damaged, or tells exactly what it told before", { timeout: TIMEOUT_MS }, async () => {
   await using state = await aStateFolder({ on: "memory" });
@@ -26,9 +23,6 @@ test("a state with a flipped byte is found damaged, or tells exactly what it tol
     put(state.path, at, bytes[at] as number);
   }
   expect(found.damaged).toBeGreaterThan(found.harmless / 10);
-  report(
-    `${found.damaged + found.harmless} flips in a state of ${bytes.length} bytes: ${found.damaged} found, ${found.harmless} harmless, 0 unnoticed`,
-  );
 });
 
 test("a state that was cut is found damaged, and bytes behind its end change nothing", { timeout: TIMEOUT_MS }, async () => {
@@ -72,13 +66,6 @@ function* flips(bytes: Buffer, share = 1): Generator<[at: number, way: (byte: nu
   for (let i = 0; i < wanted; i++) yield all[Math.floor((i * all.length) / wanted)] as [number, (typeof WAYS)[number]];
 }
 
-async function tellAll(folder: string): Promise<string> {
-  return orDamaged(async () => {
-    await using reader = await sqliteStore(folder).reader();
-    return JSON.stringify(await wholeState(reader, MEMORY_KEYS));
-  });
-}
-
 async function changeAndTell(folder: string): Promise<string> {
   return orDamaged(async () => {
     await using lease = await sqliteStore(folder).acquire();
@@ -91,29 +78,4 @@ async function changeAndTell(folder: string): Promise<string> {
     await lease.commit({ head: aHead({ clean: true }), memory: new Map([["a", null]]), report: null });
     return JSON.stringify(await wholeState(lease, MEMORY_KEYS));
   });
-}
-
-async function orDamaged(work: () => Promise<string>): Promise<string> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof TidemarkError && ["state_damaged", "state_newer", "state_unwritable"].includes(error.code)) return "damaged";
-    throw error;
-  }
-}
-
-function put(path: string, at: number, byte: number): void {
-  const file = openSync(path, "r+");
-  writeSync(file, Buffer.of(byte), 0, 1, at);
-  closeSync(file);
-}
-
-function rewrite(path: string, bytes: Buffer): void {
-  const file = openSync(path, "w");
-  writeSync(file, bytes);
-  closeSync(file);
-}
-
-function report(sentence: string): void {
-  if (FLIPS === "all") process.stderr.write(`${sentence}\n`);
 }

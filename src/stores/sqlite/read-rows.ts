@@ -56,14 +56,16 @@ export function recordAt(state: Queries, id: AssetId, sum: string): RecordRow {
   return row as RecordRow;
 }
 
-/** The last rows of a table that only grows at its end, the newest first, proved to be without a gap. */
-export function newestRows<T extends "run" | "history">(state: Queries, table: T, limit: number): readonly RowOf[T][] {
+/** The last rows of a table that only grows at its end, the newest first and without the very last `skip`, proved to be without a gap. */
+export function newestRows<T extends "run" | "history">(state: Queries, table: T, limit: number, skip: number = 0): readonly RowOf[T][] {
   const { last, tallies } = readLedger(state);
-  const rows = intact(state, table, state.rows(`SELECT ${COLUMNS[table]} FROM ${table} ORDER BY seq DESC LIMIT ?`, limit));
+  const rows = intact(state, table, state.rows(`SELECT ${COLUMNS[table]} FROM ${table} ORDER BY seq DESC LIMIT ? OFFSET ?`, limit, skip));
   for (const [i, [seq]] of rows.entries()) {
-    if (seq !== last[table] - i) throw stateDamaged(state.path, `the row ${last[table] - i} of ${table} is missing`);
+    const expected = last[table] - skip - i;
+    if (seq !== expected) throw stateDamaged(state.path, `the row ${expected} of ${table} is missing`);
   }
-  if (rows.length !== Math.min(limit, tallies[table].rows)) throw stateDamaged(state.path, `rows of ${table} are missing`);
+  if (rows.length !== Math.min(limit, Math.max(0, tallies[table].rows - skip)))
+    throw stateDamaged(state.path, `rows of ${table} are missing`);
   return rows;
 }
 

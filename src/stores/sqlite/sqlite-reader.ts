@@ -4,7 +4,7 @@ import type { Json } from "../../model/json.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import type { RunReport } from "../../model/report.ts";
 import { parseStored } from "../../model/stored-json.ts";
-import type { CheckpointReader } from "../../ports/checkpoint-store.ts";
+import type { CheckpointReader, HistoryOptions } from "../../ports/checkpoint-store.ts";
 import { Bases } from "./bases.ts";
 import { checkState, readLedger, readMeta } from "./check-state.ts";
 import { fromEntryRow, fromRows } from "./checkpoint-rows.ts";
@@ -102,13 +102,13 @@ export class SqliteReader implements CheckpointReader {
     return newestRows(this.state, "run", limit).map(([, body]) => JSON.parse(body) as RunReport);
   }
 
-  async history({ asset_id, limit }: { readonly asset_id?: AssetId; readonly limit: number }): Promise<readonly HistoryRecord[]> {
+  async history({ asset_id, limit, skip = 0 }: HistoryOptions): Promise<readonly HistoryRecord[]> {
     const state = this.state;
     if (state === null || asset_id?.isWellFormed() === false) return [];
     const rows =
       asset_id === undefined
-        ? newestRows(state, "history", limit)
-        : intact(state, "history", state.rows(HISTORY_OF_ASSET, asset_id, limit));
+        ? newestRows(state, "history", limit, skip)
+        : intact(state, "history", state.rows(HISTORY_OF_ASSET, asset_id, limit, skip));
     return rows.map(([, , body]) => parseStored(body) as unknown as HistoryRecord);
   }
 
@@ -141,4 +141,4 @@ function firstIdBehind(state: Queries, bound: string): AssetId | undefined {
   return page?.[0]?.[0];
 }
 
-const HISTORY_OF_ASSET = `SELECT ${COLUMNS.history} FROM history WHERE asset_id = ? ORDER BY seq DESC LIMIT ?`;
+const HISTORY_OF_ASSET = `SELECT ${COLUMNS.history} FROM history WHERE asset_id = ? ORDER BY seq DESC LIMIT ? OFFSET ?`;

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { TidemarkError } from "../../model/errors.ts";
-import type { CheckpointLease, CheckpointReader, CheckpointStore, Holder } from "../../ports/checkpoint-store.ts";
+import type { CheckpointLease, CheckpointReader, CheckpointStore, Holder, Verification } from "../../ports/checkpoint-store.ts";
 import type { Lock } from "../../ports/lock.ts";
 import { openForReading, stateFile } from "./open-for-reading.ts";
 import { requireSqlite } from "./schema.ts";
@@ -10,7 +10,7 @@ import { SqliteLease } from "./sqlite-lease.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
 import { StateDatabase } from "./state-database.ts";
 import { stateUnwritable } from "./state-error.ts";
-import { type Verification, verifyState } from "./verify-state.ts";
+import { verifyState } from "./verify-state.ts";
 
 export interface SqliteStoreOptions {
   /** The pipeline's own folder; made, with mode 0700, when the lease is first taken. The state is `state.db` in it. */

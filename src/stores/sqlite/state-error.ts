@@ -3,7 +3,8 @@ import { TidemarkError } from "../../model/errors.ts";
 /** The state cannot be trusted. `reason` goes on from "The state … is damaged: ". */
 export function stateDamaged(path: string, reason: string, cause?: unknown): TidemarkError {
   return new TidemarkError("state_damaged", `The state ${path} is damaged: ${reason}. It is left as it is.`, {
-    remedy: "Put back a backup of it, or move it away and make it anew from the marks in the target with `tidemark checkpoint rebuild`.",
+    remedy:
+      "Put back a backup of it, or have it moved aside and made anew from the marks in the target with `tidemark checkpoint rebuild --set-aside`.",
     cause,
   });
 }

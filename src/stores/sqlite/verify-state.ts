@@ -1,16 +1,10 @@
 import { TidemarkError } from "../../model/errors.ts";
+import type { Verification } from "../../ports/checkpoint-store.ts";
 import { recordAt, scanRows } from "./read-rows.ts";
 import { COLUMNS, type RowOf, type SummedTable } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
 
-/** What a whole check found. No problems: every page and every row is what was written. */
-export interface Verification {
-  readonly checkpoints: number;
-  /** One sentence each: at most 100 of SQLite's own, one for each table, one for each asset. */
-  readonly problems: readonly string[];
-}
-
-/** Checks all there is: the structure of the file, every row's sum, every table's count, every entry's record. */
+/** Checks all there is: the structure of the file, every row's sum, every table's count, every entry's record. At most 100 problems are SQLite's own, then one for each table and each asset. */
 export function verifyState(state: Queries): Verification {
   const problems = state
     .rows("PRAGMA integrity_check(100)")

@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+
+export interface Campaign<Item> {
+  /** Name of the file in bench/results/. */
+  readonly name: string;
+  /** The command that repeats it. */
+  readonly command: string;
+  readonly items: readonly Item[];
+  /** Tries one and answers with what was not as promised. */
+  readonly run: (item: Item) => Promise<readonly string[]>;
+  /** What else the result tells, after that many items. */
+  readonly figures: (done: number) => { readonly [name: string]: unknown };
+  /** Items at a time; default: as many as there are cores. */
+  readonly parallel?: number;
+}
+
+export interface CampaignResult {
+  readonly findings: readonly string[];
+}
+
+/** Tries every item, and writes what came of it, with the commit and the machine's Node, to bench/results/. */
+export async function runCampaign<Item>({
+  name,
+  command,
+  items,
+  run,
+  figures,
+  parallel = availableParallelism(),
+}: Campaign<Item>): Promise<CampaignResult> {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
+  const findings: string[] = [];
+  const started = performance.now();
+  let next = 0;
+  let done = 0;
+  const worker = async (): Promise<void> => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) {
+      findings.push(...(await run(item)));
+      done++;
+      if (done % Math.ceil(items.length / 20) === 0) process.stderr.write(`${done} of ${items.length}, ${findings.length} findings\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  const result = {
+    command,
+    commit,
+    node: process.version,
+    ...figures(done),
+    findings,
+    seconds: Math.round((performance.now() - started) / 1_000),
+  };
+  mkdirSync(`${root}/bench/results`, { recursive: true });
+  writeFileSync(`${root}/bench/results/${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+  return result;
+}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { runCampaign } from "./campaign-result.ts";
+import { compileFaultShim } from "./fault-shim.ts";
+import { faultedSync } from "./faulted-sync.ts";
+import { faultsToTry } from "./faults-to-try.ts";
+
+/**
+ * `npm run campaign:syscalls -- [--every 1]`: a first and a second sync of the built command line with a fault at each call that writes
+ * their state, in each mode; with `--every N`, at one of N. Needs Linux, a C compiler and `npm run build`.
+ */
+const { values } = parseArgs({ options: { every: { type: "string", default: "1" } } });
+const every = Number(values.every);
+const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+using shim = compileFaultShim();
+if (shim === null) throw new Error("This campaign needs Linux and a C compiler (cc).");
+
+const all = await faultsToTry(shim, main);
+const faults = all.filter((_, n) => n % every === 0);
+const exits = new Map<string, number>();
+const result = await runCampaign({
+  name: "campaign-syscalls",
+  command: `npm run campaign:syscalls -- --every ${every}`,
+  items: faults,
+  run: async (fault) => {
+    const { code, findings } = await faultedSync(shim, main, fault);
+    const exit = code === null ? "killed" : String(code);
+    exits.set(exit, (exits.get(exit) ?? 0) + 1);
+    return findings.map((finding) => `${fault.occasion} sync, ${fault.mode} at call ${fault.at}: ${finding}`);
+  },
+  figures: (done) => ({ points: done, of: all.length, exits: Object.fromEntries([...exits].toSorted()) }),
+});
+process.exitCode = result.findings.length === 0 ? 0 : 1;
