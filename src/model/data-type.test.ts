@@ -37,6 +37,6 @@ test("the forms that hold the whole type say all of an anonymous one, and the pl
   const array = column("array", { items: { type: "cds.String", length: 10 } });
   const struct = column("struct", { elements: { CITY: { type: "cds.String" } } });
   expect([saysAll("array of cds.String(10)", array), saysAll('struct {"CITY":{"type":"cds.String"}}', struct)]).toEqual([true, true]);
-  expect([saysAll("array", array), saysAll("struct", struct)]).toEqual([false, false]);
+  expect([saysAll("array", array), saysAll("struct", struct), saysAll("no array of it", array)]).toEqual([false, false, false]);
   expect(saysAll('json {"length":5,"scale":2,"type":"odd"}', column("odd", { length: 5, scale: 2 }))).toBe(true);
 });

@@ -42,7 +42,7 @@ test("a reorder is one change of the order, of the columns that both sides have"
 });
 
 test("sets tell what was added and what was removed, in code-point order", () => {
-  expect(diff({ tags: ["a", "b"] }, { tags: ["\u{1f389}", "\ue000", "b"] })).toEqual([
+  expect(diff({ tags: ["a", "b"] }, { tags: ["\u{1f389}", "\ue000", "b"] })).toStrictEqual([
     { path: "/metadata/tags/a", old: "a" },
     { path: "/metadata/tags/\ue000", new: "\ue000" },
     { path: "/metadata/tags/\u{1f389}", new: "\u{1f389}" },
@@ -58,7 +58,7 @@ test("a null that becomes a text has both sides", () => {
 test("custom properties are compared key by key, arrays whole", () => {
   const before = { query: { SELECT: { columns: ["A", "B"], distinct: true } }, "a/b": 1, same: [{ x: 1 }] };
   const after = { query: { SELECT: { columns: ["B", "A"] } }, "a/b": rawNumber("1.0"), same: [{ x: 1 }] };
-  expect(diff({ custom_properties: before }, { custom_properties: after })).toEqual([
+  expect(diff({ custom_properties: before }, { custom_properties: after })).toStrictEqual([
     { path: "/metadata/custom_properties/a~1b", old: 1, new: rawNumber("1.0") },
     { path: "/metadata/custom_properties/query/SELECT/columns", old: ["A", "B"], new: ["B", "A"] },
     { path: "/metadata/custom_properties/query/SELECT/distinct", old: true },
@@ -89,6 +89,7 @@ test.each([
   ["1", 1, false],
   [[1, 2], [1, 2], true],
   [[1, 2], [1], false],
+  [[1], [1, 2], false],
   [[1, 2], [1, 3], false],
   [[], {}, false],
   [{ a: 1, b: [null] }, { b: [null], a: 1 }, true],

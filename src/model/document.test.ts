@@ -11,9 +11,9 @@ test("an asset is one document, keyed by names", () => {
       aColumn("ID", "cds.String", { length: 10, key: true }),
     ],
     constraints: [
-      { type: "primary_key", columns: ["ID"] },
       { type: "association", name: "_Customer", target: "Customers", columns: [{ local: "CUSTOMER", remote: "ID" }] },
       { type: "foreign_key", name: "CUSTOMER", association: "_Customer", target: "Customers", columns: [] },
+      { type: "primary_key", columns: ["ID"] },
     ],
     tags: ["finance"],
     measures: ["NETWR"],

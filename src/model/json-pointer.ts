@@ -12,5 +12,5 @@ export function keysOf(pointer: string): readonly string[] {
 }
 
 function escapeKey(key: string): string {
-  return key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }

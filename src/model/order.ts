@@ -14,12 +14,8 @@ export function compareCodePoints(a: string, b: string): number {
 
 function differenceAt(a: string, b: string, i: number): number {
   // The first differing unit may be the second half of a code point that began one unit earlier.
-  const start = isHighSurrogate(a.charCodeAt(i - 1)) ? i - 1 : i;
+  const start = Math.max(0, i - 1);
   return codePoint(a, start) - codePoint(b, start) || codePoint(a, i) - codePoint(b, i);
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit < 0xdc00;
 }
 
 function codePoint(text: string, at: number): number {

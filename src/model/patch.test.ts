@@ -38,7 +38,10 @@ test("columns are taken out of the order from its end", () => {
 test("a reorder replaces the order", () => {
   const before = toDocument(anAsset({ columns: [aColumn("A"), aColumn("B")] }));
   const after = toDocument(anAsset({ columns: [aColumn("B"), aColumn("A"), aColumn("C")] }));
-  expect(toPatch(before, after).at(-1)).toEqual({ op: "replace", path: "/schema/column_order", value: ["B", "A", "C"] });
+  expect(toPatch(before, after)).toEqual([
+    { op: "add", path: "/schema/columns/C", value: { type: "cds.Integer" } },
+    { op: "replace", path: "/schema/column_order", value: ["B", "A", "C"] },
+  ]);
 });
 
 test("a field that becomes null is replaced, not removed", () => {

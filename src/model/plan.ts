@@ -3,7 +3,9 @@ import type { Change, ChangeType, Rename } from "./change.ts";
 import type { CheckpointEntry } from "./checkpoint.ts";
 import type { Problem, ProblemCode } from "./errors.ts";
 import type { Fingerprint, RawFingerprint } from "./fingerprint.ts";
+import type { Json } from "./json.ts";
 import type { ListingCertificate } from "./listing.ts";
+import type { Drift } from "./outcome.ts";
 
 /** A change, or one field of it, that is left out of the plan, and why. */
 export interface Withheld {
@@ -25,6 +27,12 @@ export type Step =
       readonly raw: RawFingerprint | null;
       /** What the target held when the plan was made, where it was looked at. */
       readonly revision?: string | null;
+      /** What a scan of this run found there, whole, so that the write need not read it again. */
+      readonly observed?: Json;
+      /** Others changed our part of the table: it is brought back, whatever else changes. */
+      readonly repair?: true;
+      /** Takes over a table that bears no mark of this history. */
+      readonly adopt?: true;
     }
   | { readonly kind: "delete"; readonly change: Change; readonly ref: string };
 
@@ -41,6 +49,8 @@ export type PlanRecord =
   | { readonly record: "rename"; readonly rename: Rename; readonly carried: boolean }
   | { readonly record: "listing"; readonly listing: ListingCertificate }
   | { readonly record: "problem"; readonly problem: Problem }
+  /** Only of a verification, which plans nothing. */
+  | { readonly record: "drift"; readonly drift: Drift }
   | { readonly record: "summary"; readonly summary: PlanSummary };
 
 export interface PlanHeader {

@@ -2,6 +2,7 @@ import type { Asset, AssetId } from "../model/asset.ts";
 import type { Acknowledged, Decision } from "../model/checkpoint.ts";
 import type { Problem } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
+import type { FieldDrift } from "../model/outcome.ts";
 import type { Withheld } from "../model/plan.ts";
 import type { Change } from "../model/change.ts";
 import type { CallOptions } from "./call.ts";
@@ -38,6 +39,8 @@ export type Observed =
       readonly mark: ObservedMark | null;
       /** Hash of our part of the table as it stands now. Equals `mark.fingerprint` while nobody edited that part. */
       readonly fingerprint: string;
+      /** Set where it is something that this target never writes, a view or a link: what it is, for messages. */
+      readonly untouchable?: string;
     };
 
 export interface ObservedMark extends OwnerMark {
@@ -58,6 +61,10 @@ export interface PutRequest {
   readonly decisions: readonly Decision[];
   /** The table of the asset that this one was renamed from: what people wrote there comes along when this one's is created. */
   readonly carry?: Acknowledged;
+  /** What others changed of our part is brought back, by the policy of each field. So it is where the change's cause is drift. */
+  readonly repair?: true;
+  /** A table that bears no mark, or that of another lineage of this pipeline, is taken over with what it has. */
+  readonly adopt?: true;
 }
 
 /** The answer to a write. Expected results are values; a defect throws. */
@@ -114,6 +121,11 @@ export interface Target {
   restore(document: Json): Asset | null;
   /** What `put` would write and withhold, given what stands there. Pure. */
   preview(request: PutRequest): { readonly writes: boolean; readonly kept: readonly Problem[]; readonly withheld: readonly Withheld[] };
+  /**
+   * Which fields of a table differ from what was last acknowledged of it, in the order of their paths: ours that were edited, and others'
+   * that changed, which are `kept`. Empty where nothing of either moved. Pure.
+   */
+  drift(recorded: Acknowledged, observed: Extract<Observed, { state: "present" }>): readonly FieldDrift[];
   put(request: PutRequest, options: CallOptions): Promise<WriteResult>;
   mark(request: DeleteRequest, options: CallOptions): Promise<WriteResult>;
   remove(request: DeleteRequest, options: CallOptions): Promise<WriteResult>;

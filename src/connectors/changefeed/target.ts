@@ -45,6 +45,7 @@ export function changefeedTarget({ path, meter }: ChangefeedOptions): Target {
     observe: async (refs) => new Map(refs.map((ref): [string, Observed] => [ref, { state: "unknown", ref, problem: cannotBeRead(path) }])),
     scan: async function* () {},
     restore: () => null,
+    drift: () => [],
     preview: (request) => ({ writes: patchFor(request).patch.length > 0, kept: [], withheld: [] }),
     async put(request) {
       const { mark, change, asset, base } = request;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { complete, CountingMeter, csn, entity, folderOf, line, NO_MEMORY, sourceOf, writeFiles } from "../../../test/helpers/csn-source.ts";
+import { complete, CountingMeter, csn, entity, folderOf, line, sourceOf, writeFiles } from "../../../test/helpers/csn-source.ts";
 import type { Disk } from "./disk.ts";
 import { createCsnSource } from "./source.ts";
+import { NO_MEMORY } from "./space-memory.ts";
 
 describe("a listing", () => {
   test("holds the entities of every space's exports, and a certificate for each space", async () => {

@@ -4,11 +4,10 @@ import type { Problem } from "../../model/errors.ts";
 import type { Listed, ListingCertificate, ListingEvent } from "../../model/listing.ts";
 import type { ListOptions } from "../../ports/source.ts";
 import type { Disk } from "./disk.ts";
-import { isLines, type SpaceFolder } from "./layout.ts";
+import type { SpaceFolder } from "./layout.ts";
 import { type Found, toLocator } from "./place.ts";
 import { isSameDefinition } from "./same-definition.ts";
-import { scanDocument } from "./scan-document.ts";
-import { scanLines } from "./scan-lines.ts";
+import { scanExport } from "./scan-export.ts";
 import { SeenNames } from "./seen-names.ts";
 import { SpaceMemory } from "./space-memory.ts";
 
@@ -29,7 +28,7 @@ export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListO
     });
   for (const path of folder.files.toReversed()) {
     try {
-      for await (const found of scan(disk, path, memory)) {
+      for await (const found of scanExport(disk, path, memory)) {
         options.signal.throwIfAborted();
         yield* await listing.take(found);
       }
@@ -42,11 +41,6 @@ export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListO
   memory.save();
   if (listing.count === 0 && options.known.has(space) && gaps.length === 0) gaps.push("it holds no asset, and it held some before");
   yield { kind: "certificate", certificate: certificateOf(space, listing.count, gaps) };
-}
-
-async function* scan(disk: Disk, path: string, memory: SpaceMemory): AsyncIterable<readonly Found[]> {
-  await using file = await disk.open(path);
-  yield* isLines(path) ? scanLines(path, file) : scanDocument(path, file, memory);
 }
 
 const BATCH = 1_000;

@@ -18,7 +18,7 @@ async function assetText(disk: Disk, { name, place }: Found): Promise<string | n
   await using file = await disk.open(place.file);
   const [definition, layer] = await readSpans(file, place.layer === undefined ? [place] : [place, place.layer]);
   try {
-    const loaded = loadDefinition(name, place, { definition: definition as Buffer, ...(layer === undefined ? {} : { layer }) });
+    const loaded = loadDefinition(name, place.file, { definition: definition as Buffer, ...(layer === undefined ? {} : { layer }) });
     return canonicalText(toAsset({ space: "", ...loaded, overlay: NO_OVERLAY }) as unknown as Json);
   } catch (error) {
     if (error instanceof AssetError) return null;

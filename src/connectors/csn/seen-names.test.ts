@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { CountingMeter, csn, entity, folderOf, line, NO_MEMORY } from "../../../test/helpers/csn-source.ts";
+import { CountingMeter, csn, entity, folderOf, line } from "../../../test/helpers/csn-source.ts";
 import { openDisk } from "./disk.ts";
 import type { Found } from "./place.ts";
 import { PlaceTable } from "./place-table.ts";
 import { scanDocument } from "./scan-document.ts";
 import { scanLines } from "./scan-lines.ts";
 import { SeenNames } from "./seen-names.ts";
-import { SpaceMemory } from "./space-memory.ts";
+import { NO_MEMORY, SpaceMemory } from "./space-memory.ts";
 
 /** Names met in a document and in lines, with a table in which all names share one hash. */
 async function metIn(files: { readonly "a.json": string; readonly "b.ndjson": string }) {

@@ -1,23 +1,13 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  complete,
-  CountingMeter,
-  csn,
-  entity,
-  folderOf,
-  line,
-  NO_MEMORY,
-  signal,
-  sourceOf,
-  writeFiles,
-} from "../../../test/helpers/csn-source.ts";
+import { complete, CountingMeter, csn, entity, folderOf, line, signal, sourceOf, writeFiles } from "../../../test/helpers/csn-source.ts";
 import { describeShared, sharedPath } from "../../../test/helpers/shared.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { ReadResult } from "../../model/listing.ts";
 import type { Disk, DiskEntry } from "./disk.ts";
 import { createCsnSource } from "./source.ts";
+import { NO_MEMORY } from "./space-memory.ts";
 
 describeShared("the real exports", () => {
   test("are 21 assets, all of which can be read", async () => {
@@ -150,7 +140,7 @@ describe("a read", () => {
       (root) => writeFiles(root, { "S/a.json": csn({ A: entity({ "@x": 2 }), B: entity() }) }),
       /it changed after it was listed; run again/,
     ],
-    ["became shorter", (root) => writeFiles(root, { "S/a.json": "{}" }), /it became shorter while it was read/],
+    ["became shorter", (root) => writeFiles(root, { "S/a.json": "{}" }), /it changed after it was listed; run again/],
     ["vanished", (root) => rmSync(join(root, "S/a.json")), /ENOENT/],
   ])("of a file that %s since the listing fails rather than guess", async (_case, change, why) => {
     const root = folderOf({ "S/a.json": csn({ A: entity({ "@x": 1 }), B: entity() }), "S/b.json": csn({ C: entity() }) });
@@ -164,6 +154,27 @@ describe("a read", () => {
       problem: { asset_id: "S.A", code: "asset_unreadable", message: expect.stringMatching(why) },
     });
     expect(results.find(({ id }) => id === "S.C")).toMatchObject({ kind: "asset" });
+  });
+
+  test("finds a definition again whose file was written anew around it", async () => {
+    const definitions = { A: entity({ "@x": "ä" }), B: entity(), C: entity() };
+    const layers = { businessLayerDefinitions: { B: { x: 1 } } };
+    const root = folderOf({ "S/a.json": csn(definitions, layers), "S/b.ndjson": line("D") + line("E") });
+    const { list, read } = sourceOf(root);
+    const { listed } = await list();
+    const before = await read(listed);
+    const { C: _C, ...others } = definitions;
+    writeFiles(root, {
+      "S/a.json": csn({ New: entity(), Same: entity(), ...others }, layers),
+      "S/b.ndjson": `${line("New2")}${line("E")}broken`,
+    });
+    const after = await read(listed);
+    const failures = after.flatMap((result) => (result.kind === "failed" ? [result.problem.message] : []));
+    expect(failures.toSorted()).toEqual([
+      "S.C in S/a.json could not be read: it changed after it was listed; run again.",
+      "S.D in S/b.ndjson could not be read: it changed after it was listed; run again.",
+    ]);
+    expect(after.filter(({ kind }) => kind === "asset")).toEqual(before.filter(({ id }) => id !== "S.C" && id !== "S.D"));
   });
 
   test("opens each file once, and reads no more than it must", async () => {

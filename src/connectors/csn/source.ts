@@ -7,11 +7,12 @@ import type { ListingEvent, Presence } from "../../model/listing.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import type { CallOptions } from "../../ports/call.ts";
 import type { Meter } from "../../ports/meter.ts";
-import type { ListOptions, Source, SourceMemory } from "../../ports/source.ts";
+import type { ListOptions, Source } from "../../ports/source.ts";
 import { type Disk, openDisk } from "./disk.ts";
 import { findSpaces, isSpaceName, type SpaceFolder } from "./layout.ts";
 import { listSpace } from "./list-space.ts";
 import { readAssets } from "./read-assets.ts";
+import { NO_MEMORY } from "./space-memory.ts";
 
 export interface CsnSourceOptions extends Overlay {
   /** The folder of exports, absolute: each sub-folder is a space. */
@@ -94,5 +95,3 @@ async function readableSpaces(disk: Disk, configured: string | undefined): Promi
     throw error;
   }
 }
-
-const NO_MEMORY: SourceMemory = { get: () => Promise.resolve(undefined), set: () => undefined };

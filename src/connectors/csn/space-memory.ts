@@ -56,6 +56,9 @@ export class SpaceMemory {
   }
 }
 
+/** For whoever looks again because it must not believe what was. */
+export const NO_MEMORY: SourceMemory = { get: () => Promise.resolve(undefined), set: () => undefined };
+
 interface Remembered {
   readonly files: { readonly [path: string]: RememberedFile };
   readonly verdicts: { readonly [tokens: string]: boolean };

@@ -15,6 +15,8 @@ import { comment, describe, ownerName } from "./visible-texts.ts";
 export interface MergeRequest {
   readonly asset: Asset;
   readonly change: Change;
+  /** What others changed of our part is brought back; so it is where the change's cause is drift. */
+  readonly repair?: boolean;
   /** Our part, as `toTable` makes it. */
   readonly ours: TableDocument;
   /** The table as it stands, or as the target last acknowledged it. */
@@ -50,7 +52,7 @@ export function mergeTable(request: MergeRequest): MergedTable {
   // A table that we wrote later than the one acknowledged: what was remembered with that one tells nothing of this one.
   const isStale = markedFingerprint(request.acknowledged) !== markedFingerprint(theirs);
   const acknowledged = isStale ? null : request.acknowledged;
-  const fields = new FieldSettlement(change, isStale ? [] : request.decisions, request.policyFor);
+  const fields = new FieldSettlement(change, request.repair === true || change.cause === "drift", isStale ? [] : request.decisions, request.policyFor);
   const { Description, Owner, TableType: _, Parameters: parameters = {}, ...others } = theirs;
   const isOwned = textOf(parameters, MARK.asset) !== null;
   const description = fields.settle({

@@ -18,13 +18,15 @@ export const UNKNOWN_REVISION = "";
 /** What a read of a table tells. Of a table that is none of ours to touch it tells no mark, whatever its parameters say. */
 export function observedTable(ref: string, table: Table): Present {
   const document = documentOf(table);
+  const other = untouchable(table);
   return {
     state: "present",
     ref,
     revision: table.VersionId ?? UNKNOWN_REVISION,
     document: document as unknown as Json,
-    mark: untouchable(table) === null ? markOf(document.Parameters ?? {}) : null,
+    mark: other === null ? markOf(document.Parameters ?? {}) : null,
     fingerprint: fingerprintOf(document),
+    ...(other !== null && { untouchable: other }),
   };
 }
 
@@ -45,20 +47,25 @@ export function isAssumed(table: Present): boolean {
 
 const ASSUMED = Symbol("assumed");
 
-/** Why a table is not ours to write: null where it is ours for that very asset. */
+/**
+ * Why a table is not ours to write: null where it is ours for that very asset. With `adopt` a table of nobody's, or of another history
+ * of this pipeline, is ours to take over; what Tidemark never writes, and what another pipeline keeps, is not.
+ */
 export function foreignness(
   observed: Present,
   mark: OwnerMark,
   id: AssetId,
+  adopt: boolean = false,
 ): { readonly code: ProblemCode; readonly message: string } | null {
   const found = observed.mark;
   const foreign = (what: string): { readonly code: ProblemCode; readonly message: string } => ({
     code: "target_foreign",
     message: `${id} belongs in ${observed.ref}, and there ${what}. It is not touched. Rename one of the two, or take the table over with \`tidemark adopt\`.`,
   });
-  if (found === null) return foreign(`stands ${untouchable(tableIn(observed.document)) ?? "a table"} that Tidemark did not make`);
+  if (found === null && adopt && observed.untouchable === undefined) return null;
+  if (found === null) return foreign(`stands ${observed.untouchable ?? "a table"} that Tidemark did not make`);
   if (found.pipeline !== mark.pipeline) return foreign(`stands a table of pipeline ${found.pipeline}`);
-  if (found.lineage !== mark.lineage)
+  if (found.lineage !== mark.lineage && !adopt)
     return foreign(`stands a table of this pipeline from another history (lineage ${found.lineage}; this one is ${mark.lineage})`);
   if (found.asset_id === id) return null;
   return {
@@ -78,10 +85,9 @@ function markOf(parameters: Parameters): ObservedMark | null {
 }
 
 /** What kind of thing we never write, if it is one, though it stands among the tables. */
-function untouchable(table: Partial<Table> | TableDocument): string | null {
+function untouchable(table: Table): string | null {
   if (table.TargetTable !== undefined) return "a resource link";
   if (table.FederatedTable !== undefined) return "a federated table";
-  const isDataCatalogView = "IsMultiDialectView" in table && table.IsMultiDialectView === true;
-  if (isDataCatalogView || table.TableType === "VIRTUAL_VIEW" || table.ViewDefinition !== undefined) return "a view";
+  if (table.IsMultiDialectView === true || table.TableType === "VIRTUAL_VIEW" || table.ViewDefinition !== undefined) return "a view";
   return textOf(table.Parameters ?? {}, "table_type")?.toUpperCase() === "ICEBERG" ? "an Iceberg table" : null;
 }

@@ -45,7 +45,7 @@ export function previewPut(
   const { base, observed } = request;
   const standing = observed?.ref === put.ref && observed.state !== "unknown" ? observed : base?.ref === put.ref ? assumed(base) : null;
   if (standing?.state !== "present") return { writes: true, kept: [], withheld: [] };
-  const foreign = isAssumed(standing) ? null : foreignness(standing, request.mark, request.asset.id);
+  const foreign = isAssumed(standing) ? null : foreignness(standing, request.mark, request.asset.id, request.adopt);
   if (foreign !== null) return { writes: false, kept: [], withheld: [withheldFor(request, foreign)] };
   const { table, kept, withheld } = merged(parts, put, standing);
   return { writes: !sameTable(table, tableIn(standing.document)), kept, withheld };
@@ -88,7 +88,7 @@ function unreadable({ request }: Put, problem: Problem): Attempt {
 }
 
 async function create(parts: GlueParts, put: Put, signal: AbortSignal): Promise<Attempt> {
-  const { request, ref, ours, what } = put;
+  const { request, ref, what } = put;
   const { database } = placeAt(ref);
   const obstacle = await parts.databases.ensure(database, spaceOf(request.asset.id), request.mark, signal);
   if (obstacle?.kind === "foreign")
@@ -97,15 +97,16 @@ async function create(parts: GlueParts, put: Put, signal: AbortSignal): Promise<
       withheld: withheldFor(request, { code: "target_foreign", message: `${request.asset.id} cannot be written: ${obstacle.message}.` }),
     };
   if (obstacle !== null) return failedWrite(parts, obstacle, `${what}, in a database that is needed first,`, request.asset.id);
+  const carried = await withCarried(parts, put, signal);
   const created = await parts.calls.write(
-    (glue, options) => glue.createTable({ CatalogId: parts.catalogId, DatabaseName: database, TableInput: inputOf(ours) }, options),
+    (glue, options) => glue.createTable({ CatalogId: parts.catalogId, DatabaseName: database, TableInput: inputOf(carried.table) }, options),
     signal,
   );
   if (created.ok) {
-    const written = await parts.revisions.afterCreate(ours as unknown as Json, () =>
+    const written = await parts.revisions.afterCreate(carried.table as unknown as Json, () =>
       readOwn(parts, ref, request.mark, request.asset.id, signal),
     );
-    return applied(parts, put, written, NOTHING_TO_TELL);
+    return applied(parts, put, written, carried);
   }
   if (created.kind === "exists") return "moved";
   if (created.kind !== "absent") return failedWrite(parts, created, what, request.asset.id);
@@ -113,9 +114,19 @@ async function create(parts: GlueParts, put: Put, signal: AbortSignal): Promise<
   return "gone";
 }
 
+/** The table to create, with what people wrote on that of the asset it was renamed from: as it stands there now, else as last acknowledged. */
+async function withCarried(parts: GlueParts, { request, ours }: Put, signal: AbortSignal): Promise<MergedTable> {
+  const { asset, change, carry } = request;
+  if (carry === undefined) return { table: ours, ...NOTHING_TO_TELL };
+  const old = await readPlace(parts, carry.ref, signal);
+  const theirs = tableIn(old.state === "present" ? old.document : carry.document);
+  const result = mergeTable({ asset, change, ours, theirs, acknowledged: tableIn(carry.document), decisions: [], policyFor: parts.policyFor });
+  return { ...result, table: { ...result.table, Name: ours.Name } };
+}
+
 async function update(parts: GlueParts, put: Put, standing: Present, signal: AbortSignal): Promise<Attempt> {
   const { request, ref, what } = put;
-  const foreign = isAssumed(standing) ? null : foreignness(standing, request.mark, request.asset.id);
+  const foreign = isAssumed(standing) ? null : foreignness(standing, request.mark, request.asset.id, request.adopt);
   if (foreign !== null) return { status: "withheld", withheld: withheldFor(request, foreign) };
   const result = merged(parts, put, standing);
   if (sameTable(result.table, tableIn(standing.document))) return applied(parts, put, standing, result);
@@ -144,10 +155,11 @@ async function update(parts: GlueParts, put: Put, standing: Present, signal: Abo
 }
 
 function merged(parts: GlueParts, { request, ours }: Put, standing: Present): MergedTable {
-  const { asset, change, base, decisions } = request;
+  const { asset, change, base, decisions, repair = false } = request;
   return mergeTable({
     asset,
     change,
+    repair,
     ours,
     theirs: tableIn(standing.document),
     acknowledged: base === null ? null : tableIn(base.document),

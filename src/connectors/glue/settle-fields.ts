@@ -29,31 +29,36 @@ export interface Field {
   readonly structure: boolean;
 }
 
+/** True where an edit in the target counts for nothing under that policy, so that it is drift and is brought back on request. */
+export function isOursAlone(policy: MergePolicy, structure: boolean): boolean {
+  return policy === "source_wins" || (policy === "merge" && structure);
+}
+
 /** Settles the fields of one table one after the other, and collects what is to be told of them. */
 export class FieldSettlement {
   readonly kept: Problem[] = [];
   readonly withheld: Withheld[] = [];
   readonly decisions: Decision[] = [];
+  readonly restores: boolean;
   readonly #change: Change;
   readonly #remembered: ReadonlyMap<string, Decision>;
   readonly #policyFor: PolicyFor;
 
-  constructor(change: Change, remembered: readonly Decision[], policyFor: PolicyFor) {
+  /** `restores`: what was edited in the target is to be brought back. */
+  constructor(change: Change, restores: boolean, remembered: readonly Decision[], policyFor: PolicyFor) {
     this.#change = change;
+    this.restores = restores;
     this.#remembered = new Map(remembered.map((decision) => [decision.path, decision]));
     this.#policyFor = policyFor;
-  }
-
-  /** True where what was edited in the target is to be brought back. */
-  get restores(): boolean {
-    return this.#change.cause === "drift";
   }
 
   /** The value that the field gets. */
   settle(field: Field): string | undefined {
     const { ours, theirs, base, structure } = field;
-    if (structure && this.restores) return ours;
     const policy = this.#policyFor(this.#change.asset_id, field.path);
+    // What we never wrote is not ours to remove.
+    const isOurs = ours !== undefined || base !== undefined;
+    if (this.restores && isOurs && isOursAlone(policy, structure)) return ours;
     const settled = this.recall(field.path, ours, theirs);
     if (ours !== theirs && settled?.policy === policy) return this.#decide(field, policy, true);
     const merged = mergeValue(base, ours, theirs);

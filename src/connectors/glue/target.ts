@@ -18,6 +18,7 @@ import { TableReader } from "./observe-tables.ts";
 import { previewPut, putTable } from "./put-table.ts";
 import { Revisions } from "./revisions.ts";
 import { DEFAULT_POLICY, type PolicyFor } from "./settle-fields.ts";
+import { tableDrift } from "./table-drift.ts";
 import { toTable } from "./to-table.ts";
 
 export interface GlueTargetOptions {
@@ -108,6 +109,7 @@ export function createGlueTarget(options: GlueTargetOptions): Target {
     observe: (refs, { signal }) => tables.observe(refs, signal),
     scan: (pipeline, { signal }) => tables.scan(pipeline, database_prefix, signal),
     restore: (document) => fromTable(tableIn(document)),
+    drift: (recorded, observed) => tableDrift(tableIn(recorded.document), tableIn(observed.document), policyFor),
     preview: (request) => previewPut(parts, request),
     put: (request, { signal }) => putTable(parts, request, signal),
     mark: (request, { signal }) => markTable(parts, request, signal),

@@ -6,6 +6,7 @@ import type { Json } from "../../model/json.ts";
 import type { Meter } from "../../ports/meter.ts";
 import type { DeleteRequest, Observed, OwnerMark, PutRequest, Target, WriteResult } from "../../ports/target.ts";
 import { MemoryCatalog, type MemoryTable } from "./memory-catalog.ts";
+import { memoryDrift } from "./memory-drift.ts";
 import { fingerprintOf, mergeMemoryTable } from "./merge-memory-table.ts";
 
 export interface MemoryTargetOptions {
@@ -50,7 +51,7 @@ export function createMemoryTarget(options: MemoryTargetOptions = {}): Target {
           ? assumed(base)
           : { state: "absent", ref: place };
     for (;;) {
-      const foreign = standing.state === "present" ? foreignness(standing, request.mark, request.asset.id) : null;
+      const foreign = standing.state === "present" ? foreignness(standing, request.mark, request.asset.id, request.adopt) : null;
       if (foreign !== null)
         return { status: "withheld", withheld: { asset_id: request.asset.id, change_type: request.change.change_type, because: foreign } };
       const { table, kept } = mergeMemoryTable(request, standing.state === "present" ? tableIn(standing.document) : null);
@@ -114,11 +115,12 @@ export function createMemoryTarget(options: MemoryTargetOptions = {}): Target {
       for (let at = 0; at < tables.length; at += 100) yield tables.slice(at, at + 100).filter((table) => table.mark?.pipeline === pipeline);
     },
     restore: (document) => tableIn(document).asset,
+    drift: (recorded, observed) => memoryDrift(tableIn(recorded.document), tableIn(observed.document)),
     preview(request) {
       const { base, observed, asset, change } = request;
       const standing = observed ?? (base === null ? null : assumed(base));
       if (standing?.state !== "present") return { writes: true, kept: [], withheld: [] };
-      const foreign = foreignness(standing, request.mark, asset.id);
+      const foreign = foreignness(standing, request.mark, asset.id, request.adopt);
       if (foreign !== null)
         return { writes: false, kept: [], withheld: [{ asset_id: asset.id, change_type: change.change_type, because: foreign }] };
       const { table, kept } = mergeMemoryTable(request, tableIn(standing.document));
@@ -167,7 +169,9 @@ function foreignness(
   { ref, mark }: Present,
   owner: OwnerMark,
   id: AssetId,
+  adopt = false,
 ): { readonly code: "target_foreign" | "name_collision"; readonly message: string } | null {
+  if (adopt && (mark === null || (mark.pipeline === owner.pipeline && mark.lineage !== owner.lineage))) return null;
   if (mark === null || mark.pipeline !== owner.pipeline || mark.lineage !== owner.lineage) {
     return {
       code: "target_foreign",

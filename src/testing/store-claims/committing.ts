@@ -44,30 +44,36 @@ export function committing(claim: Claim): void {
     expect(values).toEqual([{ list: ["x", rawNumber("0.5")] }, "new", undefined, "fine", "the empty key", undefined, undefined, undefined]);
   });
 
-  claim("runs and history come newest first, history of one asset or of all, as many as asked for", async (harness) => {
-    const of = (id: AssetId, run_id: string) => ({
-      seq: null,
-      asset_id: id,
-      checkpoint: undefined,
-      history: aHistoryRecord(id, { run_id }),
-    });
-    await withState(harness, async (lease) => {
-      await lease.record([of("SALES.A", "run-1"), of("SALES.B", "run-1")]);
-      await lease.commit({ head: aHead(), memory: new Map(), report: aReport("run-1") });
-      await lease.record([of("SALES.A", "run-2")]);
-      await lease.commit({ head: aHead(), memory: new Map(), report: aReport("run-2") });
-    });
-    await using reader = await harness.open().reader();
-    expect(await reader.runs(10)).toEqual([aReport("run-2"), aReport("run-1")]);
-    expect(await reader.runs(1)).toEqual([aReport("run-2")]);
-    expect((await reader.history({ limit: 10 })).map((line) => [line.asset_id, line.run_id])).toEqual([
-      ["SALES.A", "run-2"],
-      ["SALES.B", "run-1"],
-      ["SALES.A", "run-1"],
-    ]);
-    expect((await reader.history({ limit: 2 })).map((line) => line.asset_id)).toEqual(["SALES.A", "SALES.B"]);
-    expect((await reader.history({ asset_id: "SALES.A", limit: 10 })).map((line) => line.run_id)).toEqual(["run-2", "run-1"]);
-    expect(await reader.history({ asset_id: "SALES.None", limit: 10 })).toEqual([]);
-    expect(await reader.history({ limit: 0 })).toEqual([]);
-  });
+  claim(
+    "runs and history come newest first, history of one asset or of all, as many as asked for, from where it is asked for",
+    async (harness) => {
+      const of = (id: AssetId, run_id: string) => ({
+        seq: null,
+        asset_id: id,
+        checkpoint: undefined,
+        history: aHistoryRecord(id, { run_id }),
+      });
+      await withState(harness, async (lease) => {
+        await lease.record([of("SALES.A", "run-1"), of("SALES.B", "run-1")]);
+        await lease.commit({ head: aHead(), memory: new Map(), report: aReport("run-1") });
+        await lease.record([of("SALES.A", "run-2")]);
+        await lease.commit({ head: aHead(), memory: new Map(), report: aReport("run-2") });
+      });
+      await using reader = await harness.open().reader();
+      expect(await reader.runs(10)).toEqual([aReport("run-2"), aReport("run-1")]);
+      expect(await reader.runs(1)).toEqual([aReport("run-2")]);
+      expect((await reader.history({ limit: 10 })).map((line) => [line.asset_id, line.run_id])).toEqual([
+        ["SALES.A", "run-2"],
+        ["SALES.B", "run-1"],
+        ["SALES.A", "run-1"],
+      ]);
+      expect((await reader.history({ limit: 2 })).map((line) => line.asset_id)).toEqual(["SALES.A", "SALES.B"]);
+      expect((await reader.history({ asset_id: "SALES.A", limit: 10 })).map((line) => line.run_id)).toEqual(["run-2", "run-1"]);
+      expect(await reader.history({ asset_id: "SALES.None", limit: 10 })).toEqual([]);
+      expect(await reader.history({ limit: 0 })).toEqual([]);
+      expect((await reader.history({ limit: 1, skip: 1 })).map((line) => [line.asset_id, line.run_id])).toEqual([["SALES.B", "run-1"]]);
+      expect((await reader.history({ asset_id: "SALES.A", limit: 10, skip: 1 })).map((line) => line.run_id)).toEqual(["run-1"]);
+      expect(await reader.history({ limit: 10, skip: 3 })).toEqual([]);
+    },
+  );
 }

@@ -74,6 +74,24 @@ export function merging(claim: Claim): void {
     expect(await people.see(first.ref)).toMatchObject({ parameters: { steward: "Ann" } });
   });
 
+  claim("drift names the fields of ours that were edited, and apart from them what others may change", async ({ open, people }) => {
+    const target = open();
+    const first = await put(target, labelled("Number", { business_name: "Orders" }));
+    expect(target.drift(first, await seen(target, first.ref))).toEqual([]);
+    await people.describe(first.ref, "typed by hand");
+    await people.setParameter(first.ref, "steward", "Ann");
+    const touched = target.drift(first, await seen(target, first.ref));
+    expect(touched.map(({ path, theirs, kept }) => [path.split("/").at(-1), theirs, kept])).toEqual([
+      ["description", "typed by hand", true],
+      ["steward", "Ann", true],
+    ]);
+    await people.damage(first.ref);
+    const damaged = target.drift(first, await seen(target, first.ref));
+    expect(damaged.filter(({ kept }) => kept === undefined).length).toBeGreaterThan(0);
+    expect(damaged.filter(({ kept }) => kept)).toEqual(touched);
+    expect(damaged.map(({ path }) => path)).toEqual(damaged.map(({ path }) => path).toSorted());
+  });
+
   claim("a preview tells what a put would write, and writes nothing", async ({ open, people, writes }) => {
     const target = open();
     const asset = anAsset({ business_name: "Orders" });

@@ -44,6 +44,29 @@ export function owning(claim: Claim): void {
     expect(await seen(target, ref)).toEqual(before);
   });
 
+  claim(
+    "a table of nobody's and one of another history are taken over on request, with what they have; another pipeline's is not",
+    async ({ open, people }) => {
+      const target = open();
+      const asset = anAsset({ business_name: "Orders" });
+      await put(target, anAsset({ name: "Other" }));
+      const ref = target.place(asset.id).key;
+      await people.make(ref, { description: "theirs" });
+      await people.setParameter(ref, "steward", "Ann");
+      const foreign = await seen(target, ref);
+      expect(target.preview(requestFor(asset, null, { observed: foreign, adopt: true }))).toMatchObject({ writes: true, withheld: [] });
+      const taken = await put(target, asset, null, { observed: foreign, adopt: true });
+      expect(await people.see(ref)).toMatchObject({ description: "theirs", parameters: { steward: "Ann" } });
+      expect((await seen(target, ref)).mark).toMatchObject({ ...MARK, asset_id: asset.id });
+      const other = { ...MARK, lineage: "lineage-2" };
+      await put(target, asset, null, { mark: other, adopt: true });
+      expect((await seen(target, ref)).mark).toMatchObject(other);
+      expect(await people.see(ref)).toMatchObject({ description: "theirs", parameters: { steward: "Ann" } });
+      const hr = { lineage: "lineage-2", pipeline: "hr" };
+      expect(await target.put(requestFor(asset, taken, { mark: hr, adopt: true }), CALL)).toMatchObject({ status: "withheld" });
+    },
+  );
+
   claim("a scan finds this pipeline's tables, of every lineage and of no other, beyond a hundred", async ({ open, people }) => {
     const target = open();
     const mine = Array.from({ length: 105 }, (_, n) => anAsset({ space: n % 2 === 0 ? "SALES" : "HR", name: `T${n}` }));

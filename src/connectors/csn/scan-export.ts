@@ -1,0 +1,12 @@
+import type { Disk } from "./disk.ts";
+import { isLines } from "./layout.ts";
+import type { Found } from "./place.ts";
+import { scanDocument } from "./scan-document.ts";
+import { scanLines } from "./scan-lines.ts";
+import type { SpaceMemory } from "./space-memory.ts";
+
+/** Finds the assets of an export, the last one first. Throws, at the latest at its end, for one that cannot be understood whole. */
+export async function* scanExport(disk: Disk, path: string, memory: SpaceMemory): AsyncIterable<readonly Found[]> {
+  await using file = await disk.open(path);
+  yield* isLines(path) ? scanLines(path, file) : scanDocument(path, file, memory);
+}
