@@ -5,14 +5,11 @@ import { readName, spellName } from "./spelled-name.ts";
 
 /** The column that an element makes. What else the element says is left to `toElementProperties`. */
 export function toColumn(name: string, element: JsonObject): Column {
-  const column: [string, Json][] = [
-    ["name", name],
-    ["type", typeWord(element)],
-  ];
-  for (const key of FACET_KEYS) if (element[key] !== undefined) column.push([key, element[key]]);
-  if (element["notNull"] === true) column.push(["not_null", true]);
-  if (element["key"] === true) column.push(["key", true]);
-  return Object.fromEntries(column) as unknown as Column;
+  const column: { [property: string]: Json } = { name, type: typeWord(element) };
+  for (const key of FACET_KEYS) if (element[key] !== undefined) column[key] = element[key];
+  if (element["notNull"] === true) column["not_null"] = true;
+  if (element["key"] === true) column["key"] = true;
+  return column as unknown as Column;
 }
 
 /** The keys of an element that {@link toColumn} made a column of. */

@@ -70,17 +70,19 @@ test("a document that is nothing that JSON can say is named as its root", () => 
   expect(() => referenceJson(Number.NaN)).toThrow("the value at its root is NaN");
 });
 
-test("what goes wrong otherwise is not taken for a value that JSON cannot say", () => {
-  const trap = new Proxy(
-    {},
-    {
-      ownKeys: () => {
-        throw new RangeError("trapped");
-      },
-    },
-  );
-  expect(() => referenceJson(trap)).toThrow(RangeError);
+test("a refusal is a problem of the asset", () => {
+  expect(() => referenceJson(Number.NaN)).toThrow(expect.objectContaining({ code: "value_unrepresentable" }));
 });
+
+test("what goes wrong otherwise is not taken for a value that JSON cannot say", () => {
+  let looks = 0;
+  const trap = new Proxy({ a: Number.NaN }, { ownKeys: (target) => (looks++ === 0 ? fail() : Reflect.ownKeys(target)) });
+  expect(() => referenceJson(trap)).toThrow(new RangeError("trapped"));
+});
+
+function fail(): never {
+  throw new RangeError("trapped");
+}
 
 test("64 levels are no depth", () => {
   let deep: Json = 1;

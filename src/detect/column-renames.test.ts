@@ -54,6 +54,13 @@ test("two candidates alike are not guessed at", () => {
   expect(pairColumnRenames(of(ID, NET, DAY), of(ID, renamed("ONE"), renamed("TWO"), DAY))).toEqual([]);
 });
 
+test("a column that stays is neither what vanished nor what appeared, however like it is", () => {
+  const twin = renamed("TWIN");
+  expect(pairColumnRenames(of(ID, NET), of(ID, NET, twin))).toEqual([]);
+  expect(pairColumnRenames(of(ID, NET, twin), of(ID, NET))).toEqual([]);
+  expect(pairColumnRenames(of(NET, twin), of(twin, renamed("VALUE")))).toMatchObject([{ from: "NET", to: "VALUE" }]);
+});
+
 test("columns that stay are no renames, and an asset may say nothing of its columns", () => {
   expect(pairColumnRenames(of(ID, NET), of(ID, NET))).toEqual([]);
   const silent = (name: string) => anAsset({ columns: [aColumn("ID"), aColumn(name, "cds.Date")] });

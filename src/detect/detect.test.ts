@@ -91,6 +91,12 @@ test("a change deep in a query is logic; one beside it is not", () => {
   expect(detect(noted, appliedAs(anAsset(query("a"))), scheme, THRESHOLDS, MOVED).change).not.toHaveProperty("logic");
 });
 
+test("a query that changed among other fields is logic", () => {
+  const before = anAsset({ description: "Old", custom_properties: { query: "a" } });
+  const after = anAsset({ description: "New", custom_properties: { query: "b" } });
+  expect(detect(after, appliedAs(before), scheme, THRESHOLDS, MOVED).change).toHaveProperty("logic", true);
+});
+
 test("where the source's bytes stand as they were, our mapping is the cause", () => {
   const [before, after] = [anAsset({ description: "Old" }), anAsset({ description: "New" })];
   expect(detect(after, appliedAs(before), scheme, THRESHOLDS, { rawUnchanged: true }).change?.cause).toBe("mapping");

@@ -20,9 +20,18 @@ test("a difference that the scheme overlooks is not told, and one that it does n
   const spaced = scheme({ normalize_whitespace: true, case_sensitive: false });
   const before = anAsset({ business_name: "Sales  ORDERS", description: "All  orders", owner: null });
   const after = anAsset({ business_name: "sales orders", description: "All\tORDERS, today", owner: "Ada  L" });
-  expect(diffAssets(before, after, spaced)).toEqual([
+  expect(diffAssets(before, after, spaced)).toStrictEqual([
     { path: "/content/description", old: "All  orders", new: "All\tORDERS, today" },
     { path: "/content/owner", old: null, new: "Ada  L" },
+  ]);
+});
+
+test("an added or removed field has one side", () => {
+  const spaced = scheme({ normalize_whitespace: true });
+  const [before, after] = [anAsset({ custom_properties: { a: 1 } }), anAsset({ custom_properties: { b: 2 } })];
+  expect(diffAssets(before, after, spaced)).toStrictEqual([
+    { path: "/metadata/custom_properties/a", old: 1 },
+    { path: "/metadata/custom_properties/b", new: 2 },
   ]);
 });
 
@@ -30,7 +39,7 @@ test("tags are told as they are written, under their own path", () => {
   const caseless = scheme({ case_sensitive: false });
   const before = anAsset({ tags: ["Finance", "GONE/away"] });
   const after = anAsset({ tags: ["FINANCE", "New"] });
-  expect(diffAssets(before, after, caseless)).toEqual([
+  expect(diffAssets(before, after, caseless)).toStrictEqual([
     { path: "/metadata/tags/GONE~1away", old: "GONE/away" },
     { path: "/metadata/tags/New", new: "New" },
   ]);
@@ -40,7 +49,7 @@ test("an added column is told whole, with what is ignored in it; a reorder is to
   const ignoring = scheme({ ignore_fields: ["default", "srid"] });
   const before = anAsset({ columns: [aColumn("A"), aColumn("B")] });
   const after = anAsset({ columns: [aColumn("B"), aColumn("A"), aColumn("C", "cds.Integer", { default: 1 })] });
-  expect(diffAssets(before, after, ignoring)).toEqual([
+  expect(diffAssets(before, after, ignoring)).toStrictEqual([
     { path: "/schema/column_order", old: ["A", "B"], new: ["B", "A"] },
     { path: "/schema/columns/C", new: { type: "cds.Integer", default: 1 } },
   ]);
@@ -58,11 +67,11 @@ test("a type is told whole where part of it is ignored", () => {
 
 test("a field that only what is left has is told as it is left", () => {
   // Without the length, a precision alone stands beside the type.
-  const odd = (precision: number) => anAsset({ columns: [aColumn("A", "cds.String", { length: 10, precision })] });
+  const odd = (precision: number) => anAsset({ columns: [aColumn("constructor", "cds.String", { length: 10, precision })] });
   const [before, after] = [odd(1), odd(2)];
-  expect(diffAssets(before, after, scheme({ ignore_fields: ["length"] }))).toEqual([
-    { path: "/schema/columns/A/precision", old: 1, new: 2 },
-    { path: "/schema/data_types/A", old: "cds.String(10,1)", new: "cds.String(10,2)" },
+  expect(diffAssets(before, after, scheme({ ignore_fields: ["length"] }))).toStrictEqual([
+    { path: "/schema/columns/constructor/precision", old: 1, new: 2 },
+    { path: "/schema/data_types/constructor", old: "cds.String(10,1)", new: "cds.String(10,2)" },
   ]);
 });
 

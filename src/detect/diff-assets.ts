@@ -1,7 +1,7 @@
 import type { Asset } from "../model/asset.ts";
 import type { FieldChange } from "../model/change.ts";
 import { diffDocuments } from "../model/diff.ts";
-import { COLUMN_ORDER, toDocument } from "../model/document.ts";
+import { type AssetDocument, COLUMN_ORDER, toDocument } from "../model/document.ts";
 import type { HashScheme } from "../model/fingerprint.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
 import { jsonPointer, keysOf } from "../model/json-pointer.ts";
@@ -15,33 +15,33 @@ import { seenBy } from "./seen-by.ts";
  * they are written on either side. What the scheme overlooks is no difference: a facet has a field here exactly when its hash differs.
  */
 export function diffAssets(before: Asset, after: Asset, scheme: HashScheme = REFERENCE_SCHEME): readonly FieldChange[] {
-  const [was, is] = [seen(before, scheme), seen(after, scheme)];
-  const fields = diffDocuments(toDocument(was), toDocument(is)).filter((field) =>
-    scheme.facets.some((facet) => field.path.startsWith(`/${facet}/`)),
-  );
-  if (was === before && is === after) return fields;
-  return fields.map((field) => asWritten(field, before, after, scheme));
+  const [was, is] = [toDocument(before), toDocument(after)];
+  return diffDocuments(toDocument(seen(before, scheme)), toDocument(seen(after, scheme)))
+    .filter((field) => scheme.facets.some((facet) => field.path.startsWith(`/${facet}/`)))
+    .map((field) => asWritten(field, was, is, scheme));
 }
 
 function seen(asset: Asset, scheme: HashScheme): Asset {
   return seenBy(scheme, asset as unknown as FacetValues & Asset);
 }
 
-function asWritten(field: FieldChange, before: Asset, after: Asset, scheme: HashScheme): FieldChange {
-  if (field.path.startsWith(TAGS)) return tagAsWritten(field, before, after, scheme);
+function asWritten(field: FieldChange, was: AssetDocument, is: AssetDocument, scheme: HashScheme): FieldChange {
+  if (field.path.startsWith(TAGS)) return tagAsWritten(field, was, is, scheme);
   if (field.path === COLUMN_ORDER) return field;
-  const old = field.old === undefined ? undefined : (valueAt(toDocument(before), field.path) ?? field.old);
-  const now = field.new === undefined ? undefined : (valueAt(toDocument(after), field.path) ?? field.new);
-  return { path: field.path, ...(old === undefined ? {} : { old }), ...(now === undefined ? {} : { new: now }) };
+  return {
+    path: field.path,
+    ...(field.old === undefined ? {} : { old: valueAt(was, field.path) ?? field.old }),
+    ...(field.new === undefined ? {} : { new: valueAt(is, field.path) ?? field.new }),
+  };
 }
 
 const TAGS = "/metadata/tags/";
 
 // The path of a tag is the tag itself, so its plain form must be led back to the one that stands in the asset.
-function tagAsWritten(field: FieldChange, before: Asset, after: Asset, scheme: HashScheme): FieldChange {
+function tagAsWritten(field: FieldChange, was: AssetDocument, is: AssetDocument, scheme: HashScheme): FieldChange {
+  const { tags } = (field.new === undefined ? was : is).metadata;
   const plain = keysOf(field.path).at(-1);
-  const tags = field.new === undefined ? before.metadata.tags : after.metadata.tags;
-  const tag = tags.find((one) => plainText(scheme, one) === plain) as string;
+  const tag = Object.keys(tags).find((one) => plainText(scheme, one) === plain) as string;
   const path = TAGS + jsonPointer(tag).slice(1);
   return field.new === undefined ? { path, old: tag } : { path, new: tag };
 }

@@ -96,7 +96,7 @@ test("what has no text in the usual places stays as it is", () => {
     [{ columns: 1 }],
     "a  b",
     { columns: ["a  b"] },
-    { columns: { A: "a  b", B: { label: ["a  b"] }, C: { toString: 1 } } },
+    { columns: { A: "a  b", N: null, B: { label: ["a  b"] }, C: { toString: 1 } } },
   ]) {
     const odd = { ...strange, metadata: { ...strange.metadata, custom_properties } };
     expect(asPlainText(SPACED, odd)).toEqual(odd);

@@ -102,7 +102,10 @@ test("a dotted path names one place, with its facet or without", () => {
   ]);
   expect(without("schema.constraints.association._A.on").schema.constraints).not.toHaveProperty([0, "on"]);
   expect(without("constraints.primary_key.columns").schema.constraints).toMatchObject([{ columns: [{}] }, { columns: [] }]);
-  expect(without("schema.columns.length.default.hint").schema.columns).toMatchObject([{ default: { val: "x" } }, {}]);
+  expect(without("schema.columns.length.default.hint").schema.columns).toEqual([
+    aColumn("length", "cds.String", { length: 10, default: { val: "x" } }),
+    ASSET.schema.columns[1],
+  ]);
 });
 
 test("a key that holds dots is ignored by its own name", () => {

@@ -111,12 +111,11 @@ function typesOf(before: FacetValues["schema"], after: FacetValues["schema"]): J
   const types = after.data_types;
   if (!isJsonObject(types) || !Array.isArray(before.columns) || !Array.isArray(after.columns)) return types;
   const columns: readonly Json[] = before.columns;
-  const implied = new Map(
-    after.columns.flatMap((left: Json, i) => {
-      const whole = columns[i] as Json;
-      return isColumn(whole) ? [[whole.name, { whole: dataTypeOf(whole), left: dataTypeOf(left as unknown as Column) }] as const] : [];
-    }),
-  );
+  const implied = new Map<Json | undefined, { readonly whole: string; readonly left: string }>();
+  for (const [i, left] of after.columns.entries()) {
+    const whole = columns[i];
+    if (isJsonObject(whole)) implied.set(whole["name"], { whole: typeOf(whole), left: typeOf(left as JsonObject) });
+  }
   const typed = Object.entries(types).map(([name, type]): [string, Json] => {
     const own = implied.get(name);
     return [name, own !== undefined && own.whole === type ? own.left : type];
@@ -124,6 +123,6 @@ function typesOf(before: FacetValues["schema"], after: FacetValues["schema"]): J
   return Object.fromEntries(typed);
 }
 
-function isColumn(value: Json): value is JsonObject & Column {
-  return isJsonObject(value) && typeof value["name"] === "string" && typeof value["type"] === "string";
+function typeOf(column: JsonObject): string {
+  return dataTypeOf(column as unknown as Column);
 }

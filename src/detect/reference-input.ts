@@ -48,9 +48,9 @@ function section(input: JsonObject, key: string): JsonObject {
 
 /** Python's truth: null, false, zero, and whatever is empty are false. */
 function isTruthy(value: Json): boolean {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return Boolean(value);
+  if (value === null || typeof value === "boolean") return value === true;
   if (isNumber(value)) return Number(isRawNumber(value) ? value.rawJSON : value) !== 0;
-  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
+  return typeof value === "string" ? value !== "" : Object.keys(value).length > 0;
 }
 
 /**

@@ -45,7 +45,10 @@ test("an id tells which facets were hashed, whichever they were", () => {
     ["metadata", "schema"],
     [...FACETS],
   ];
-  for (const facets of subsets) expect(facetsOfScheme(schemeId({ ...REFERENCE_SCHEME, facets }))).toEqual(facets);
+  for (const facets of subsets) {
+    expect(facetsOfScheme(schemeId({ ...REFERENCE_SCHEME, facets }))).toEqual(facets);
+    expect(facetsOfScheme(schemeId({ ...REFERENCE_SCHEME, canonical: 10, mapping: 12, facets }))).toEqual(facets);
+  }
 });
 
 test("an id of another make is taken to have hashed all facets", () => {

@@ -26,7 +26,7 @@ export function schemeId(scheme: HashScheme): string {
   const facets = FACETS.filter((facet) => scheme.facets.includes(facet));
   const ignore_fields = [...new Set(scheme.ignore_fields)].sort(compareCodePoints);
   const options = { canonical, mapping, hash_algorithm, facets, ignore_fields, case_sensitive, normalize_whitespace };
-  const letters = facets.map((facet) => facet.slice(0, 1)).join("") || "none";
+  const letters = facets.map((facet) => facet.slice(0, 1)).join("") || "-";
   const id = [canonical, mapping, letters, hash_algorithm, hash("sha256", referenceJson(options), "hex").slice(0, 12)].join(".");
   ids.set(scheme, id);
   return id;
@@ -36,6 +36,6 @@ const ids = new WeakMap<HashScheme, string>();
 
 /** The facets that a scheme hashes, told from its id; all of them for an id of another make. */
 export function facetsOfScheme(id: string): readonly Facet[] {
-  const letters = /^\d+\.\d+\.(none|c?m?s?)\./.exec(id)?.[1] ?? "cms";
-  return letters === "none" ? [] : FACETS.filter((facet) => letters.includes(facet.slice(0, 1)));
+  const letters = /^\d+\.\d+\.(-|c?m?s?)\./.exec(id)?.[1] ?? "cms";
+  return FACETS.filter((facet) => letters.includes(facet.slice(0, 1)));
 }
