@@ -62,7 +62,9 @@ async function applyBatch(parts: ApplyParts, steps: readonly Step[], carried: Re
 function firstPhase(parts: ApplyParts, step: Step, recorded: ReadonlyMap<AssetId, Checkpoint>): StepContext["phase"] {
   if (step.kind === "put") return "put";
   if (!parts.target.supports.tombstones) return "remove";
-  return step.change.phase === "remove" || (step.change.phase === undefined && recorded.get(step.change.asset_id)?.tombstone != null) ? "remove" : "mark";
+  return step.change.phase === "remove" || (step.change.phase === undefined && recorded.get(step.change.asset_id)?.tombstone != null)
+    ? "remove"
+    : "mark";
 }
 
 /** One effect for each of the steps. Answers with those that have another effect to follow. */
@@ -102,5 +104,9 @@ function effect(parts: ApplyParts, context: StepContext, intent: Intent): Promis
 
 /** Ends the intent of a step that was not begun: nothing was sent. */
 function notAttempted({ step: { change } }: StepContext, intent: Intent): StepResult {
-  return { record: { seq: intent.seq, asset_id: change.asset_id, checkpoint: undefined }, outcome: { status: "not_attempted", change }, next: null };
+  return {
+    record: { seq: intent.seq, asset_id: change.asset_id, checkpoint: undefined },
+    outcome: { status: "not_attempted", change },
+    next: null,
+  };
 }

@@ -40,17 +40,32 @@ export function intentOf(parts: ApplyParts, context: StepContext): Omit<Intent, 
 
 /** Carries out one effect and says what to record. */
 export async function applyStep(parts: ApplyParts, context: StepContext, intent: Intent): Promise<StepResult> {
-  const settlement = context.step.kind === "put" ? await put(parts, context, context.step, intent) : await deleteEffect(parts, context, intent);
+  const settlement =
+    context.step.kind === "put" ? await put(parts, context, context.step, intent) : await deleteEffect(parts, context, intent);
   return conclude(parts, context, intent, settlement);
 }
 
 async function put(parts: ApplyParts, context: StepContext, step: Extract<Step, { kind: "put" }>, intent: Intent): Promise<Settlement> {
   const { target, mark } = parts;
   const call = { signal: parts.settleSignal };
-  const request = { mark, change: step.change, asset: step.asset, base: context.checkpoint?.target ?? null, decisions: context.checkpoint?.decisions ?? [], ...(context.carry === null ? {} : { carry: context.carry }), ...(step.repair === true ? { repair: step.repair } : {}), ...(step.adopt === true ? { adopt: step.adopt } : {}) };
+  const request = {
+    mark,
+    change: step.change,
+    asset: step.asset,
+    base: context.checkpoint?.target ?? null,
+    decisions: context.checkpoint?.decisions ?? [],
+    ...(context.carry === null ? {} : { carry: context.carry }),
+    ...(step.repair === true ? { repair: step.repair } : {}),
+    ...(step.adopt === true ? { adopt: step.adopt } : {}),
+  };
   const planned = step.observed as Observed | undefined;
   // An edit in the target moves no checkpoint: only a look tells what is to be brought back.
-  const first = planned !== undefined ? planned : step.change.cause === "drift" ? (await target.observe([intent.ref], call)).get(intent.ref) : undefined;
+  const first =
+    planned !== undefined
+      ? planned
+      : step.change.cause === "drift"
+        ? (await target.observe([intent.ref], call)).get(intent.ref)
+        : undefined;
   return settleWrite(
     { ...parts, ref: intent.ref, backoff: parts.retry, signal: parts.signal },
     (observed = first) => target.put({ ...request, ...(observed === undefined ? {} : { observed }) }, call),
@@ -62,7 +77,13 @@ function arrivedPut(observed: Observed, step: Extract<Step, { kind: "put" }>, pr
   if (observed.state !== "present" || observed.mark === null || !projection.ok) return null;
   const { mark, fingerprint, revision, document, ref } = observed;
   // The mark alone is no proof: people may have edited the table since.
-  if (mark.asset_id !== step.asset.id || mark.tombstone !== null || fingerprint !== projection.fingerprint || mark.fingerprint !== projection.fingerprint) return null;
+  if (
+    mark.asset_id !== step.asset.id ||
+    mark.tombstone !== null ||
+    fingerprint !== projection.fingerprint ||
+    mark.fingerprint !== projection.fingerprint
+  )
+    return null;
   return done({ ref, revision, document, fingerprint, mapping });
 }
 
@@ -70,19 +91,34 @@ async function deleteEffect(parts: ApplyParts, context: StepContext, intent: Int
   const { target } = parts;
   const call = { signal: parts.settleSignal };
   const { change } = context.step;
-  const request: DeleteRequest = { mark: parts.mark, asset_id: change.asset_id, ref: intent.ref, base: context.checkpoint?.target ?? null, generation: context.checkpoint?.tombstone?.generation ?? parts.generation };
+  const request: DeleteRequest = {
+    mark: parts.mark,
+    asset_id: change.asset_id,
+    ref: intent.ref,
+    base: context.checkpoint?.target ?? null,
+    generation: context.checkpoint?.tombstone?.generation ?? parts.generation,
+  };
   const settle = { ...parts, ref: intent.ref, backoff: parts.retry, signal: parts.signal };
   if (context.phase === "remove") {
-    return settleWrite(settle, () => target.remove(request, call), (observed) => (observed.state === "absent" ? done(null) : null));
+    return settleWrite(
+      settle,
+      () => target.remove(request, call),
+      (observed) => (observed.state === "absent" ? done(null) : null),
+    );
   }
   // A mark set in an earlier run stands: this run only confirmed the absence once more.
   if (context.checkpoint?.tombstone != null) return { settled: done(context.checkpoint.target), late: false };
-  return settleWrite(settle, () => target.mark(request, call), (observed) => arrivedMark(observed, request, target.mapping));
+  return settleWrite(
+    settle,
+    () => target.mark(request, call),
+    (observed) => arrivedMark(observed, request, target.mapping),
+  );
 }
 
 function arrivedMark(observed: Observed, request: DeleteRequest, mapping: string): Applied | null {
   if (observed.state === "absent") return done(null);
-  if (observed.state !== "present" || observed.mark?.tombstone !== request.generation || observed.mark.asset_id !== request.asset_id) return null;
+  if (observed.state !== "present" || observed.mark?.tombstone !== request.generation || observed.mark.asset_id !== request.asset_id)
+    return null;
   const { ref, revision, document, fingerprint } = observed;
   return done({ ref, revision, document, fingerprint, mapping });
 }
@@ -117,7 +153,12 @@ function conclude(parts: ApplyParts, context: StepContext, intent: Intent, { set
       return { record, outcome: { status: "failed", change, problem: { ...settled.problem, asset_id: id } }, next: null };
     }
     case "withheld": {
-      const record = { seq, asset_id: id, checkpoint: undefined, history: history("withheld", context.checkpoint, settled.withheld.because.message) };
+      const record = {
+        seq,
+        asset_id: id,
+        checkpoint: undefined,
+        history: history("withheld", context.checkpoint, settled.withheld.because.message),
+      };
       return { record, outcome: { status: "withheld", change, withheld: settled.withheld }, next: null };
     }
     case "applied": {
@@ -136,7 +177,10 @@ function pendingCheckpoint(parts: ApplyParts, { step, phase, checkpoint }: StepC
   const last_sync_time = new Date(parts.clock.now()).toISOString();
   if (phase === "remove") return null;
   if (phase === "mark") {
-    const tombstone = { generation: checkpoint?.tombstone?.generation ?? parts.generation, confirmations: (checkpoint?.tombstone?.confirmations ?? 0) + 1 };
+    const tombstone = {
+      generation: checkpoint?.tombstone?.generation ?? parts.generation,
+      confirmations: (checkpoint?.tombstone?.confirmations ?? 0) + 1,
+    };
     return checkpoint === null ? null : { ...checkpoint, tombstone };
   }
   if (step.kind !== "put") return null;
@@ -158,7 +202,11 @@ function pendingCheckpoint(parts: ApplyParts, { step, phase, checkpoint }: StepC
 function appliedCheckpoint(context: StepContext, intent: Intent, applied: Extract<Settled, { status: "applied" }>): Checkpoint | null {
   // A table found absent when it was to be marked is gone already.
   if (intent.pending === null || (context.phase === "mark" && applied.acknowledged === null)) return null;
-  const checkpoint = { ...intent.pending, target: applied.acknowledged, decisions: context.phase === "put" ? applied.decisions : intent.pending.decisions };
+  const checkpoint = {
+    ...intent.pending,
+    target: applied.acknowledged,
+    decisions: context.phase === "put" ? applied.decisions : intent.pending.decisions,
+  };
   return applied.withheld.length === 0 ? checkpoint : withoutHeld(checkpoint, context.checkpoint, applied.withheld);
 }
 
@@ -167,7 +215,9 @@ function appliedCheckpoint(context: StepContext, intent: Intent, applied: Extrac
  * hash is stored only where that facet was applied, and no token may prove the asset equal in the next run.
  */
 function withoutHeld(applied: Checkpoint, before: Checkpoint | null, withheld: readonly Withheld[]): Checkpoint {
-  const held = new Set<Facet>(FACETS.filter((facet) => withheld.some((one) => one.path === undefined || one.path.startsWith(`/${facet}/`))));
+  const held = new Set<Facet>(
+    FACETS.filter((facet) => withheld.some((one) => one.path === undefined || one.path.startsWith(`/${facet}/`))),
+  );
   const fingerprint = { ...applied.fingerprint };
   for (const facet of held) fingerprint[facet] = before?.fingerprint.scheme === fingerprint.scheme ? before.fingerprint[facet] : null;
   const kept = before === null ? {} : Object.fromEntries([...held].map((facet) => [facet, before.snapshot[facet]]));

@@ -5,12 +5,22 @@ import type { Observed, Target, WriteResult } from "../ports/target.ts";
 import { settleWrite, type SettleOptions } from "./settle-write.ts";
 
 const problem: Problem = { code: "write_failed", message: "The target said no." };
-const applied: Extract<WriteResult, { status: "applied" }> = { status: "applied", acknowledged: null, decisions: [], kept: [], withheld: [] };
+const applied: Extract<WriteResult, { status: "applied" }> = {
+  status: "applied",
+  acknowledged: null,
+  decisions: [],
+  kept: [],
+  withheld: [],
+};
 const absent: Observed = { state: "absent", ref: "db.t" };
 const silent: Observed = { state: "unknown", ref: "db.t", problem: { code: "outcome_unknown", message: "No answer." } };
 
 /** Answers writes and reads in turn, and records what was asked for. */
-function scripted(answers: { writes: WriteResult[]; reads?: Observed[] }): { options: SettleOptions; write: (observed: Observed | undefined) => Promise<WriteResult>; asked: string[] } {
+function scripted(answers: { writes: WriteResult[]; reads?: Observed[] }): {
+  options: SettleOptions;
+  write: (observed: Observed | undefined) => Promise<WriteResult>;
+  asked: string[];
+} {
   const asked: string[] = [];
   const writes = [...answers.writes];
   const reads = [...(answers.reads ?? [])];
@@ -27,7 +37,14 @@ function scripted(answers: { writes: WriteResult[]; reads?: Observed[] }): { opt
       return new Map([["db.t", reads.shift() ?? absent]]);
     },
   } as unknown as Target;
-  const options = { target, ref: "db.t", backoff: { attempts: 3, base_ms: 100, max_ms: 150 }, clock, random: { uuid: () => "", next: () => 0 }, signal: new AbortController().signal };
+  const options = {
+    target,
+    ref: "db.t",
+    backoff: { attempts: 3, base_ms: 100, max_ms: 150 },
+    clock,
+    random: { uuid: () => "", next: () => 0 },
+    signal: new AbortController().signal,
+  };
   const write = async (observed: Observed | undefined): Promise<WriteResult> => {
     asked.push(observed === undefined ? "write" : `write on ${observed.state}`);
     const answer = writes.shift();

@@ -5,7 +5,10 @@ import type { Observed, Target, WriteResult } from "../ports/target.ts";
 import { type Backoff, pause } from "./backoff.ts";
 
 /** How a write ended for this run. `unsettled`: nobody knows whether it took effect. */
-export type Settled = Exclude<WriteResult, { status: "refused" | "unknown" }> | { readonly status: "failed"; readonly problem: Problem } | { readonly status: "unsettled"; readonly problem: Problem };
+export type Settled =
+  | Exclude<WriteResult, { status: "refused" | "unknown" }>
+  | { readonly status: "failed"; readonly problem: Problem }
+  | { readonly status: "unsettled"; readonly problem: Problem };
 
 export interface Settlement {
   readonly settled: Settled;
@@ -48,7 +51,8 @@ export async function settleWrite(
     if (result.status === "applied" || result.status === "withheld") return { settled: result, late };
     if (result.status === "unknown") {
       const read = await readBack(options, attempt);
-      if (read.state === "unknown") return { settled: { status: "unsettled", problem: outcomeUnknown(result.problem, read.problem) }, late: true };
+      if (read.state === "unknown")
+        return { settled: { status: "unsettled", problem: outcomeUnknown(result.problem, read.problem) }, late: true };
       const done = arrived(read);
       // What arrived is no longer on its way.
       if (done !== null) return { settled: done, late };
@@ -83,5 +87,9 @@ async function readBack({ target, ref, backoff, clock, random, signal }: SettleO
 }
 
 function outcomeUnknown(write: Problem, read: Problem): Problem {
-  return { ...write, code: "outcome_unknown", message: `${write.message} Whether it took effect could not be read back (${read.message}). The next run reads it back first.` };
+  return {
+    ...write,
+    code: "outcome_unknown",
+    message: `${write.message} Whether it took effect could not be read back (${read.message}). The next run reads it back first.`,
+  };
 }

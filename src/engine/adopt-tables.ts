@@ -14,7 +14,12 @@ export type OwnedTable = Extract<Observed, { state: "present" }>;
  *
  * A table whose part of ours was edited by hand gets a checkpoint without hashes, so that the next plan writes it whole.
  */
-export async function* adoptTables(parts: Parts, reader: CheckpointReader, lineage: string, options: RunOptions): AsyncIterable<readonly OutcomeRecord[]> {
+export async function* adoptTables(
+  parts: Parts,
+  reader: CheckpointReader,
+  lineage: string,
+  options: RunOptions,
+): AsyncIterable<readonly OutcomeRecord[]> {
   for await (const page of parts.target.scan(parts.pipeline, options)) {
     const owned = page.filter((table) => table.mark?.lineage === lineage);
     const recorded = await reader.get(owned.flatMap((table) => (table.mark === null ? [] : [table.mark.asset_id])));

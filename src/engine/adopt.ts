@@ -7,16 +7,15 @@ import type { Json } from "../model/json.ts";
 import type { ReadResult } from "../model/listing.ts";
 import type { RunReport } from "../model/report.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
-import type { Spool, SpooledListing } from "../ports/spool.ts";
+import type { SpooledListing } from "../ports/spool.ts";
 import type { Observed } from "../ports/target.ts";
-import { carryOut, type Prepared } from "./carry-out.ts";
+import type { Prepared } from "./carry-out.ts";
 import { type Listing, listSource } from "./list-source.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import { PlanDraft } from "./plan-draft.ts";
 import type { Preview } from "./preview.ts";
-import { ProblemLog } from "./problem-log.ts";
-import { recover, recoverInMemory } from "./recover.ts";
-import { openRun, type RunContext } from "./run-context.ts";
+import type { RunContext } from "./run-context.ts";
+import { type Planning, previewPlan, runPlan } from "./run-plan.ts";
 
 /** Which assets' tables to take over: those named, or all of a space. */
 export interface AdoptOptions extends RunOptions {
@@ -28,31 +27,18 @@ export interface AdoptOptions extends RunOptions {
  * Takes over the tables that stand where assets belong and bear no mark of this history: nobody's, or another lineage's of this pipeline.
  * What they have is kept: it is merged as if we had never written there. What has no such table is left to the next sync.
  */
-export async function adopt(parts: Parts, options: AdoptOptions): Promise<RunReport> {
-  const started = parts.clock.monotonic();
-  const problems = new ProblemLog(parts.log);
-  await using lease = await parts.store.acquire();
-  await using spool = await parts.openSpool();
-  const run = await openRun(parts, lease, options);
-  await recover(parts, run, lease, options);
-  const prepared = await prepareAdoption(parts, run, lease, spool, problems, options);
-  return await carryOut({ parts, run, lease, spool, problems, prepared, started, full: false }, options);
+export function adopt(parts: Parts, options: AdoptOptions): Promise<RunReport> {
+  return runPlan(parts, options, (planning) => prepareAdoption(planning, options));
 }
 
 /** The plan of {@link adopt}; writes nothing. */
-export async function previewAdoption(parts: Parts, options: AdoptOptions): Promise<Preview> {
-  const problems = new ProblemLog(parts.log);
-  await using opened = new AsyncDisposableStack();
-  const reader = opened.use(await parts.store.reader());
-  const spool = opened.use(await parts.openSpool());
-  const run = await openRun(parts, reader, options);
-  const { summary, listings } = await prepareAdoption(parts, run, await recoverInMemory(parts, run, reader, options), spool, problems, options);
-  const kept = opened.move();
-  return { header: run.header, summary, listings, problems: problems.spelledOut, records: () => spool.records(), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+export function previewAdoption(parts: Parts, options: AdoptOptions): Promise<Preview> {
+  return previewPlan(parts, options, (planning) => prepareAdoption(planning, options));
 }
 
-async function prepareAdoption(parts: Parts, run: RunContext, reader: CheckpointReader, spool: Spool, problems: ProblemLog, options: AdoptOptions): Promise<Prepared> {
-  if (!parts.target.supports.observe) throw new TidemarkError("usage", `The target of pipeline ${parts.pipeline} is a feed of changes: there are no tables to take over.`);
+async function prepareAdoption({ parts, run, reader, spool, problems }: Planning, options: AdoptOptions): Promise<Prepared> {
+  if (!parts.target.supports.observe)
+    throw new TidemarkError("usage", `The target of pipeline ${parts.pipeline} is a feed of changes: there are no tables to take over.`);
   const listing = await listSource(parts, reader, spool, problems, options);
   const named = new Set(options.assets ?? []);
   const draft = new PlanDraft(listing.count, problems);
@@ -69,12 +55,16 @@ async function prepareAdoption(parts: Parts, run: RunContext, reader: Checkpoint
   }
   if (unmet.size > 0) {
     const which = [...unmet].join(", ");
-    throw new TidemarkError("usage", `The source of pipeline ${parts.pipeline} does not list ${which}, so there is nothing to take a table over for.`, { remedy: "Name assets as `tidemark plan` shows them: <space>.<technical name>." });
+    throw new TidemarkError(
+      "usage",
+      `The source of pipeline ${parts.pipeline} does not list ${which}, so there is nothing to take a table over for.`,
+      { remedy: "Name assets as `tidemark plan` shows them: <space>.<technical name>." },
+    );
   }
   const listings = [...listing.certificates.values()];
   const { summary } = draft;
   await spool.append([...listings.map((one) => ({ record: "listing" as const, listing: one })), { record: "summary", summary }]);
-  return { summary, listings, memory: listing.memory, refused: false };
+  return { summary, listings, memory: listing.memory, refused: false, full: false };
 }
 
 interface Adoption {
@@ -89,7 +79,10 @@ interface Adoption {
 async function planBatch(adoption: Adoption, items: readonly SpooledListing[]): Promise<void> {
   const { parts, run, reader, draft, options } = adoption;
   options.signal.throwIfAborted();
-  const observed = await parts.target.observe(items.map(({ ref }) => ref), options);
+  const observed = await parts.target.observe(
+    items.map(({ ref }) => ref),
+    options,
+  );
   const foreign: SpooledListing[] = [];
   for (const item of items) {
     const table = observed.get(item.ref);
@@ -105,10 +98,21 @@ async function planBatch(adoption: Adoption, items: readonly SpooledListing[]): 
     if (item !== undefined) planTakeover(adoption, item, read, recorded.get(read.id) ?? null, observed.get(item.ref) as Observed);
     unanswered.delete(read.id);
   }
-  for (const id of unanswered.keys()) draft.fail({ asset_id: id, code: "asset_unreadable", message: `Reading ${id} gave no answer. Run again; if it stays, report it as a defect.` });
+  for (const id of unanswered.keys())
+    draft.fail({
+      asset_id: id,
+      code: "asset_unreadable",
+      message: `Reading ${id} gave no answer. Run again; if it stays, report it as a defect.`,
+    });
 }
 
-function planTakeover({ parts, run, listing, draft }: Adoption, { id, ref, token }: SpooledListing, read: ReadResult, checkpoint: Checkpoint | null, observed: Observed): void {
+function planTakeover(
+  { parts, run, listing, draft }: Adoption,
+  { id, ref, token }: SpooledListing,
+  read: ReadResult,
+  checkpoint: Checkpoint | null,
+  observed: Observed,
+): void {
   const { target, settings } = parts;
   const collision = listing.colliding.get(id);
   if (collision !== undefined) {
@@ -123,7 +127,14 @@ function planTakeover({ parts, run, listing, draft }: Adoption, { id, ref, token
   for (const warning of read.warnings) draft.warn(warning);
   const { asset } = read;
   const detected = detect(asset, checkpoint, settings.scheme, settings, { rawUnchanged: false });
-  const change: Change = detected.change ?? { asset_id: id, change_type: "modified", facets: ["content", "metadata", "schema"], strategy: "full", cause: "drift", fields: [] };
+  const change: Change = detected.change ?? {
+    asset_id: id,
+    change_type: "modified",
+    facets: ["content", "metadata", "schema"],
+    strategy: "full",
+    cause: "drift",
+    fields: [],
+  };
   const base = checkpoint?.target ?? null;
   const seen = target.preview({ mark: run.mark, change, asset, base, observed, decisions: checkpoint?.decisions ?? [], adopt: true });
   for (const kept of seen.kept) draft.warn(kept);

@@ -22,6 +22,8 @@ export interface Prepared {
   readonly memory: ReadonlyMap<string, Json>;
   /** The guard refused it: nothing of it may be applied. */
   readonly refused: boolean;
+  /** The run reads and writes everything: its own cost is a full sync's. */
+  readonly full: boolean;
 }
 
 /** What a run has at hand when its plan is made. */
@@ -34,13 +36,12 @@ export interface Ready {
   readonly prepared: Prepared;
   /** On the monotonic clock. */
   readonly started: number;
-  /** The run reads and writes everything: its own cost is a full sync's. */
-  readonly full: boolean;
 }
 
 /** Applies a judged plan and commits what came of it. A refused one changes nothing, neither in the target nor in the state. */
 export async function carryOut(ready: Ready, { signal }: Pick<RunOptions, "signal">): Promise<RunReport> {
-  const { parts, lease, prepared, problems, started, full } = ready;
+  const { parts, lease, prepared, problems, started } = ready;
+  const { full } = prepared;
   const tally = new OutcomeTally(prepared.summary, problems);
   const lastFull = ((await lease.memory(fullRunKey(parts))) ?? null) as unknown as RunCost | null;
   const measured = { run_id: parts.random.uuid(), started, tally, problems, full, lastFull };
@@ -55,11 +56,17 @@ export async function carryOut(ready: Ready, { signal }: Pick<RunOptions, "signa
   return report;
 }
 
-async function apply({ parts, run, lease, spool, problems, prepared }: Ready, tally: OutcomeTally, run_id: string, signal: AbortSignal): Promise<void> {
+async function apply(
+  { parts, run, lease, spool, problems, prepared }: Ready,
+  tally: OutcomeTally,
+  run_id: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { target, clock, random, log, source, meters, settings } = parts;
   log.event({ kind: "phase", phase: "apply", total: changesIn(prepared.summary) });
   for await (const page of spool.records()) {
-    for (const record of page) if (record.record === "withheld") problems.add({ asset_id: record.withheld.asset_id, ...record.withheld.because });
+    for (const record of page)
+      if (record.record === "withheld") problems.add({ asset_id: record.withheld.asset_id, ...record.withheld.because });
   }
   using settling = settlingSignal(signal, clock);
   await applyPlan(
@@ -87,7 +94,10 @@ async function apply({ parts, run, lease, spool, problems, prepared }: Ready, ta
   );
   if (tally.notAttempted > 0) {
     const steps = `${tally.notAttempted} ${tally.notAttempted === 1 ? "step" : "steps"}`;
-    problems.add({ code: "interrupted", message: `The run was interrupted with ${steps} not begun. What was done is recorded; run again to go on.` });
+    problems.add({
+      code: "interrupted",
+      message: `The run was interrupted with ${steps} not begun. What was done is recorded; run again to go on.`,
+    });
   }
 }
 
@@ -96,5 +106,14 @@ function headOf({ parts, run, prepared }: Ready, { clean }: { readonly clean: bo
   // The scope stays the recorded one until a run accepts the new one: until then nothing is deleted for it.
   const scope = run.scopeChanged && run.head !== null ? run.head.scope : run.scope;
   const recovered = !clean && run.head?.recovered === true;
-  return { lineage: run.mark.lineage, pipeline, source_system: source.system, scheme: settings.scheme, scope, clean, recovered, listings: prepared.listings };
+  return {
+    lineage: run.mark.lineage,
+    pipeline,
+    source_system: source.system,
+    scheme: settings.scheme,
+    scope,
+    clean,
+    recovered,
+    listings: prepared.listings,
+  };
 }

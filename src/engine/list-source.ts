@@ -20,7 +20,13 @@ export interface Listing {
 }
 
 /** Lists the source into the spool. A duplicate id makes its scope's listing incomplete: a page has shifted. */
-export async function listSource(parts: Parts, reader: CheckpointReader, spool: Spool, problems: ProblemLog, options: RunOptions): Promise<Listing> {
+export async function listSource(
+  parts: Parts,
+  reader: CheckpointReader,
+  spool: Spool,
+  problems: ProblemLog,
+  options: RunOptions,
+): Promise<Listing> {
   const { source, target, log } = parts;
   log.event({ kind: "phase", phase: "list" });
   const memory = new RunMemory(reader);
@@ -49,12 +55,20 @@ export async function listSource(parts: Parts, reader: CheckpointReader, spool: 
   for (const [scope, id] of duplicated) {
     const certificate = certificates.get(scope);
     if (certificate === undefined) continue;
-    certificates.set(scope, { ...certificate, complete: false, problem: `${id} was listed twice, so a page may have shifted and hidden others` });
+    certificates.set(scope, {
+      ...certificate,
+      complete: false,
+      problem: `${id} was listed twice, so a page may have shifted and hidden others`,
+    });
   }
   for (const certificate of certificates.values()) {
     if (certificate.complete) continue;
     const why = certificate.problem ?? "the source did not say why";
-    problems.add({ scope: certificate.scope, code: "listing_incomplete", message: `The listing of ${certificate.scope} is not complete: ${why}. Nothing of it is deleted in this run.` });
+    problems.add({
+      scope: certificate.scope,
+      code: "listing_incomplete",
+      message: `The listing of ${certificate.scope} is not complete: ${why}. Nothing of it is deleted in this run.`,
+    });
   }
   return { count, certificates, colliding: await colliding(spool), memory: memory.kept };
 }

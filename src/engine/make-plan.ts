@@ -105,7 +105,13 @@ class Planner {
       }
       const checkpoint = entry === null ? null : (recorded.get(entry.asset_id) ?? null);
       const drift = (scanned?.fields ?? []).filter(({ kept }) => kept === undefined);
-      planListed(context, { listed, checkpoint, read: reads.get(listed.id), observed: observed.get(listed.ref) ?? standing(listed, scanned), drift });
+      planListed(context, {
+        listed,
+        checkpoint,
+        read: reads.get(listed.id),
+        observed: observed.get(listed.ref) ?? standing(listed, scanned),
+        drift,
+      });
     }
     await this.#spool.append(context.draft.take());
   }
@@ -113,25 +119,36 @@ class Planner {
   async #read(batch: readonly Considered[]): Promise<ReadonlyMap<AssetId, ReadResult>> {
     const reads = new Map<AssetId, ReadResult>();
     const wanted = batch.flatMap(({ listed, entry }) => (listed !== null && this.#mustRead(listed, entry) ? [listed] : []));
-    if (wanted.length > 0) for await (const read of this.#context.parts.source.read(wanted, this.#context.options)) reads.set(read.id, read);
+    if (wanted.length > 0)
+      for await (const read of this.#context.parts.source.read(wanted, this.#context.options)) reads.set(read.id, read);
     return reads;
   }
 
   async #confirm(batch: readonly Considered[]): Promise<ReadonlyMap<AssetId, Presence>> {
-    const wanted = batch.flatMap(({ listed, entry }) => (listed === null && whyKept(this.#context, entry) === null ? [entry.asset_id] : []));
+    const wanted = batch.flatMap(({ listed, entry }) =>
+      listed === null && whyKept(this.#context, entry) === null ? [entry.asset_id] : [],
+    );
     return wanted.length > 0 ? await this.#context.parts.source.confirm(wanted, this.#context.options) : new Map();
   }
 
   async #observe(batch: readonly Considered[]): Promise<ReadonlyMap<string, Observed>> {
     const { parts, options } = this.#context;
     if (!parts.target.supports.observe || !(options.observe || options.full === true)) return new Map();
-    const refs = batch.flatMap(({ listed, scanned }) => (listed === null || (scanned != null && scanned.table !== null) ? [] : [listed.ref]));
+    const refs = batch.flatMap(({ listed, scanned }) =>
+      listed === null || (scanned != null && scanned.table !== null) ? [] : [listed.ref],
+    );
     return refs.length > 0 ? await parts.target.observe(refs, options) : new Map();
   }
 
   #provesEqual(listed: SpooledListing, entry: CheckpointEntry): boolean {
     const { parts, options } = this.#context;
-    return this.#sameBytes(listed, entry) && entry.mapping === parts.target.mapping && entry.ref === listed.ref && entry.tombstone === null && options.full !== true;
+    return (
+      this.#sameBytes(listed, entry) &&
+      entry.mapping === parts.target.mapping &&
+      entry.ref === listed.ref &&
+      entry.tombstone === null &&
+      options.full !== true
+    );
   }
 
   #sameBytes(listed: SpooledListing, { raw }: CheckpointEntry): boolean {

@@ -32,7 +32,13 @@ test("every id of either side comes once, in code-point order, with what each si
       const listed = left.toSorted(compareCodePoints).map(listedOf);
       const entries = right.toSorted(compareCodePoints).map(entryOf);
       for await (const page of mergeById(pages(listed, leftSize), pages(entries, rightSize))) {
-        merged.push(...page.map((pair) => ({ id: pair.listed?.id ?? pair.entry?.asset_id, listed: pair.listed !== null, recorded: pair.entry !== null })));
+        merged.push(
+          ...page.map((pair) => ({
+            id: pair.listed?.id ?? pair.entry?.asset_id,
+            listed: pair.listed !== null,
+            recorded: pair.entry !== null,
+          })),
+        );
       }
       const expected = [...new Set([...left, ...right])]
         .sort(compareCodePoints)

@@ -8,7 +8,12 @@ export function overlaidReader(reader: CheckpointReader, overlay: ReadonlyMap<As
   if (overlay.size === 0) return reader;
   const ids = [...overlay.keys()].sort(compareCodePoints);
 
-  async function* merged<T>(pages: AsyncIterable<readonly T[]>, idOf: (row: T) => AssetId, rowOf: (checkpoint: Checkpoint) => T, after: AssetId | undefined): AsyncIterable<readonly T[]> {
+  async function* merged<T>(
+    pages: AsyncIterable<readonly T[]>,
+    idOf: (row: T) => AssetId,
+    rowOf: (checkpoint: Checkpoint) => T,
+    after: AssetId | undefined,
+  ): AsyncIterable<readonly T[]> {
     let at = after === undefined ? 0 : ids.findIndex((id) => compareCodePoints(id, after) > 0);
     if (at < 0) at = ids.length;
     const put = (page: T[], id: AssetId): void => {
@@ -42,7 +47,13 @@ export function overlaidReader(reader: CheckpointReader, overlay: ReadonlyMap<As
       return [...new Set([...(await reader.spaces()), ...put])].sort(compareCodePoints);
     },
     entries: ({ after } = {}) => merged(reader.entries(after === undefined ? {} : { after }), (row) => row.asset_id, entryOf, after),
-    checkpoints: ({ after } = {}) => merged(reader.checkpoints(after === undefined ? {} : { after }), (row) => row.asset_id, (row) => row, after),
+    checkpoints: ({ after } = {}) =>
+      merged(
+        reader.checkpoints(after === undefined ? {} : { after }),
+        (row) => row.asset_id,
+        (row) => row,
+        after,
+      ),
     get: async (wanted) => {
       const found = new Map(await reader.get(wanted));
       for (const id of wanted) {

@@ -31,7 +31,11 @@ export function planListed(context: PlanContext, found: ListedCase): void {
   // Whoever holds the place already keeps it; the newcomers are withheld.
   if (collision !== undefined && checkpoint?.target?.ref !== listed.ref) {
     const message = `${listed.id} and ${collision.others.join(", ")} would both be ${collision.ref} in the target. Rename one of them in the source.`;
-    draft.withhold({ asset_id: listed.id, change_type: checkpoint === null ? "created" : "modified", because: { code: "name_collision", message } });
+    draft.withhold({
+      asset_id: listed.id,
+      change_type: checkpoint === null ? "created" : "modified",
+      because: { code: "name_collision", message },
+    });
     return;
   }
   if (read?.kind === "failed") {
@@ -40,7 +44,11 @@ export function planListed(context: PlanContext, found: ListedCase): void {
   }
   const asset = read?.asset ?? checkpoint?.snapshot;
   if (asset === undefined) {
-    draft.fail({ asset_id: listed.id, code: "asset_unreadable", message: `Reading ${listed.id} gave no answer. Run again; if it stays, report it as a defect.` });
+    draft.fail({
+      asset_id: listed.id,
+      code: "asset_unreadable",
+      message: `Reading ${listed.id} gave no answer. Run again; if it stays, report it as a defect.`,
+    });
     return;
   }
   if (read?.kind === "asset") for (const warning of read.warnings) draft.warn(warning);
@@ -53,7 +61,9 @@ function compare(context: PlanContext, found: ListedCase, asset: Asset, raw: Raw
   const { target, settings } = parts;
   const { listed, checkpoint, observed, drift } = found;
   const projection = target.project(asset, run.mark);
-  const detected = detect(asset, checkpoint, settings.scheme, settings, { rawUnchanged: raw !== null && checkpoint?.raw?.token === raw.token });
+  const detected = detect(asset, checkpoint, settings.scheme, settings, {
+    rawUnchanged: raw !== null && checkpoint?.raw?.token === raw.token,
+  });
   if (checkpoint !== null && checkpoint.fingerprint.scheme !== run.scheme) draft.rehashed++;
   const moved = checkpoint !== null && checkpoint.target?.ref !== listed.ref;
   const unforced = projection.ok ? unforcedChange(asset.id, checkpoint, projection.fingerprint, found, moved) : null;
@@ -70,7 +80,10 @@ function compare(context: PlanContext, found: ListedCase, asset: Asset, raw: Raw
     return;
   }
   if (moved && run.scopeChanged) {
-    withhold({ code: "scope_changed", message: `${asset.id} would move from ${checkpoint.target?.ref ?? "nowhere"} to ${listed.ref}, because the pipeline's scope or naming changed. Look at the plan with --accept-scope-change.` });
+    withhold({
+      code: "scope_changed",
+      message: `${asset.id} would move from ${checkpoint.target?.ref ?? "nowhere"} to ${listed.ref}, because the pipeline's scope or naming changed. Look at the plan with --accept-scope-change.`,
+    });
     return;
   }
   const step: PutStep = {
@@ -109,15 +122,33 @@ function planPreviewed(context: PlanContext, step: PutStep, checkpoint: Checkpoi
   draft.step({ ...step, change: { ...change, fields } });
 }
 
-function preview({ parts, run }: PlanContext, { change, asset, repair }: PutStep, checkpoint: Checkpoint | null, observed: Observed): ReturnType<Target["preview"]> {
+function preview(
+  { parts, run }: PlanContext,
+  { change, asset, repair }: PutStep,
+  checkpoint: Checkpoint | null,
+  observed: Observed,
+): ReturnType<Target["preview"]> {
   const known = { base: checkpoint?.target ?? null, decisions: checkpoint?.decisions ?? [] };
   return parts.target.preview({ mark: run.mark, change, asset, ...known, observed, ...(repair === true ? { repair } : {}) });
 }
 
 /** A reason to write an asset whose facets are all equal: our mapping moved, the table was edited, or a deletion mark stands on it. */
-function unforcedChange(id: AssetId, checkpoint: Checkpoint | null, projected: string, { observed, drift }: ListedCase, moved: boolean): Change | null {
+function unforcedChange(
+  id: AssetId,
+  checkpoint: Checkpoint | null,
+  projected: string,
+  { observed, drift }: ListedCase,
+  moved: boolean,
+): Change | null {
   if (checkpoint === null) return null;
-  const base: Change = { asset_id: id, change_type: "metadata_changed", facets: ["metadata"], strategy: "metadata_only", cause: "source", fields: [] };
+  const base: Change = {
+    asset_id: id,
+    change_type: "metadata_changed",
+    facets: ["metadata"],
+    strategy: "metadata_only",
+    cause: "source",
+    fields: [],
+  };
   const whole: Change = { ...base, change_type: "modified", facets: ["content", "metadata", "schema"], strategy: "full" };
   if (checkpoint.target === null || checkpoint.target.fingerprint !== projected || moved) return { ...whole, cause: "mapping" };
   const isEdited = drift.length > 0 || (observed?.state === "present" && observed.fingerprint !== projected);
@@ -130,6 +161,10 @@ function withDrift(fields: readonly FieldChange[], drift: readonly FieldDrift[])
   const repaired = drift.filter(({ path }) => !named.has(path));
   return [
     ...fields,
-    ...repaired.map(({ path, ours, theirs }): FieldChange => ({ path, ...(theirs === undefined ? {} : { old: theirs }), ...(ours === undefined ? {} : { new: ours }) })),
+    ...repaired.map(({ path, ours, theirs }): FieldChange => ({
+      path,
+      ...(theirs === undefined ? {} : { old: theirs }),
+      ...(ours === undefined ? {} : { new: ours }),
+    })),
   ];
 }

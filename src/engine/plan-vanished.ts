@@ -14,11 +14,17 @@ export function planVanished(context: PlanContext, entry: CheckpointEntry, prese
   const kept = whyKept(context, entry);
   if (kept === "silent") return;
   if (kept === "recovered") {
-    withhold("state_recovered", `${id} was not listed. This is the first run on a recovered state, which deletes nothing; the next one will.`);
+    withhold(
+      "state_recovered",
+      `${id} was not listed. This is the first run on a recovered state, which deletes nothing; the next one will.`,
+    );
     return;
   }
   if (kept === "scope") {
-    withhold("scope_changed", `${id} is not in the pipeline's changed scope. Nothing is deleted for that: look at the plan with --accept-scope-change, or take it out on purpose with \`tidemark retire\`.`);
+    withhold(
+      "scope_changed",
+      `${id} is not in the pipeline's changed scope. Nothing is deleted for that: look at the plan with --accept-scope-change, or take it out on purpose with \`tidemark retire\`.`,
+    );
     return;
   }
   if (presence !== "gone") {

@@ -6,20 +6,12 @@ import { judgeDeletions } from "./judge-deletions.ts";
 import { listSource } from "./list-source.ts";
 import { makePlan, type PlanOptions } from "./make-plan.ts";
 import type { Parts } from "./parts.ts";
-import type { ProblemLog } from "./problem-log.ts";
 import { planRenames } from "./plan-renames.ts";
-import type { RunContext } from "./run-context.ts";
+import type { Planning } from "./run-plan.ts";
 import { scanTarget } from "./scan-target.ts";
 
 /** The stages that a preview and a sync share, to the last step: list, read, detect, plan, judge. */
-export async function prepare(
-  parts: Parts,
-  run: RunContext,
-  reader: CheckpointReader,
-  spool: Spool,
-  problems: ProblemLog,
-  options: PlanOptions,
-): Promise<Prepared> {
+export async function prepare({ parts, run, reader, spool, problems }: Planning, options: PlanOptions): Promise<Prepared> {
   const { settings } = parts;
   const listing = await listSource(parts, reader, spool, problems, options);
   await using scan = await openScan(parts, reader, options);
@@ -27,18 +19,24 @@ export async function prepare(
   await planRenames(reader, spool, settings.renames);
   const changed = changesIn(summary);
   if (rehashed > 0) {
-    problems.add({ code: "scheme_changed", message: `Scheme changed: ${rehashed} ${rehashed === 1 ? "checkpoint" : "checkpoints"} re-hashed, ${changed} ${changed === 1 ? "change" : "changes"}.` });
+    problems.add({
+      code: "scheme_changed",
+      message: `Scheme changed: ${rehashed} ${rehashed === 1 ? "checkpoint" : "checkpoints"} re-hashed, ${changed} ${changed === 1 ? "change" : "changes"}.`,
+    });
   }
   // Deleted assets are no longer listed, and were assets of this pipeline all the same.
   const all = summary.assets + summary.deleted;
   if (run.head !== null && changed > 0 && changed / all >= settings.full_sync_threshold) {
     const [share, threshold] = [changed / all, settings.full_sync_threshold].map((part) => `${Math.round(part * 100)} %`);
-    problems.add({ code: "mass_change", message: `${changed} of ${all} assets changed (${share}; full_sync_threshold is ${threshold}): this run costs about as much as a full sync.` });
+    problems.add({
+      code: "mass_change",
+      message: `${changed} of ${all} assets changed (${share}; full_sync_threshold is ${threshold}): this run costs about as much as a full sync.`,
+    });
   }
   const refused = await judgeDeletions(parts, reader, problems, deletions, options);
   const listings = [...listing.certificates.values()];
   await spool.append([...listings.map((one) => ({ record: "listing" as const, listing: one })), { record: "summary", summary }]);
-  return { summary, listings, memory: listing.memory, refused };
+  return { summary, listings, memory: listing.memory, refused, full: run.head === null || options.full === true };
 }
 
 /** The target's tables beside their checkpoints, where they are to be reconciled. */

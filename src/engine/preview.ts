@@ -3,9 +3,7 @@ import type { ListingCertificate } from "../model/listing.ts";
 import type { PlanHeader, PlanRecord, PlanSummary } from "../model/plan.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import { prepare } from "./prepare.ts";
-import { ProblemLog } from "./problem-log.ts";
-import { recoverInMemory } from "./recover.ts";
-import { openRun } from "./run-context.ts";
+import { previewPlan } from "./run-plan.ts";
 
 /** A plan that stands in a spool: to be printed or saved, then disposed of. */
 export interface Preview extends AsyncDisposable {
@@ -19,24 +17,9 @@ export interface Preview extends AsyncDisposable {
 }
 
 /**
- * Makes the plan that `sync` would carry out, and writes nothing: no state, no directory, no lease. What an earlier run left open is
- * resolved in memory. The tables that would be written are looked at, so that the plan shows what people's edits withhold.
+ * Makes the plan that `sync` would carry out, and writes nothing. The tables that would be written are looked at, so that the plan shows
+ * what people's edits withhold.
  */
-export async function preview(parts: Parts, options: RunOptions): Promise<Preview> {
-  const problems = new ProblemLog(parts.log);
-  await using opened = new AsyncDisposableStack();
-  const reader = opened.use(await parts.store.reader());
-  const spool = opened.use(await parts.openSpool());
-  const run = await openRun(parts, reader, options);
-  const recovered = await recoverInMemory(parts, run, reader, options);
-  const { summary, listings } = await prepare(parts, run, recovered, spool, problems, { ...options, observe: true });
-  const kept = opened.move();
-  return {
-    header: run.header,
-    summary,
-    listings,
-    problems: problems.spelledOut,
-    records: () => spool.records(),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
-  };
+export function preview(parts: Parts, options: RunOptions): Promise<Preview> {
+  return previewPlan(parts, options, (planning) => prepare(planning, { ...options, observe: true }));
 }

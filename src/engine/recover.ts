@@ -22,7 +22,12 @@ export async function recover(parts: Parts, run: RunContext, lease: CheckpointLe
 }
 
 /** A reader as it would read after {@link recover}, recording nothing: for a preview. */
-export async function recoverInMemory(parts: Parts, run: RunContext, reader: CheckpointReader, options: RunOptions): Promise<CheckpointReader> {
+export async function recoverInMemory(
+  parts: Parts,
+  run: RunContext,
+  reader: CheckpointReader,
+  options: RunOptions,
+): Promise<CheckpointReader> {
   const overlay = overlayOf((await resolveIntents(parts, run, reader, options)).outcomes);
   for await (const adopted of orphans(parts, run, overlaidReader(reader, overlay), options)) {
     for (const [id, checkpoint] of overlayOf(adopted)) overlay.set(id, checkpoint);
@@ -31,7 +36,12 @@ export async function recoverInMemory(parts: Parts, run: RunContext, reader: Che
 }
 
 /** A reader as it would read once the open intents are resolved: tables that no checkpoint knows stay unknown. */
-export async function resolveInMemory(parts: Parts, run: RunContext, reader: CheckpointReader, options: RunOptions): Promise<CheckpointReader> {
+export async function resolveInMemory(
+  parts: Parts,
+  run: RunContext,
+  reader: CheckpointReader,
+  options: RunOptions,
+): Promise<CheckpointReader> {
   return overlaidReader(reader, overlayOf((await resolveIntents(parts, run, reader, options)).outcomes));
 }
 
@@ -39,7 +49,12 @@ function overlayOf(outcomes: readonly OutcomeRecord[]): Map<AssetId, Checkpoint 
   return new Map(outcomes.flatMap(({ asset_id, checkpoint }) => (checkpoint === undefined ? [] : [[asset_id, checkpoint]])));
 }
 
-async function* orphans(parts: Parts, run: RunContext, reader: CheckpointReader, options: RunOptions): AsyncIterable<readonly OutcomeRecord[]> {
+async function* orphans(
+  parts: Parts,
+  run: RunContext,
+  reader: CheckpointReader,
+  options: RunOptions,
+): AsyncIterable<readonly OutcomeRecord[]> {
   const { head } = run;
   if (head === null || !parts.target.supports.observe) return;
   const due = !head.clean || head.recovered || head.generation % SCAN_EVERY === 0;

@@ -36,12 +36,21 @@ export async function resolveIntents(parts: Parts, run: RunContext, reader: Chec
   for (const intent of open.toReversed()) {
     const { asset_id } = intent;
     const before = recorded.get(asset_id) ?? null;
-    const found: Observed = observed.get(intent.ref) ?? { state: "unknown", ref: intent.ref, problem: { code: "outcome_unknown", message: `${intent.ref} cannot be read back.` } };
+    const found: Observed = observed.get(intent.ref) ?? {
+      state: "unknown",
+      ref: intent.ref,
+      problem: { code: "outcome_unknown", message: `${intent.ref} cannot be read back.` },
+    };
     const after = settled.has(asset_id) ? undefined : adopt(intent, found, parts.target.mapping);
     if (after !== undefined) settled.add(asset_id);
     const history = after === undefined || sameEffect(before, after) ? null : recovered(parts, intent, before, after);
     const ends = found.state !== "unknown" && intent.limbo >= LIMBO_RUNS;
-    if (ends || history !== null) outcomes.push({ seq: ends ? intent.seq : null, asset_id, ...(history === null ? { checkpoint: undefined } : { checkpoint: after, history }) });
+    if (ends || history !== null)
+      outcomes.push({
+        seq: ends ? intent.seq : null,
+        asset_id,
+        ...(history === null ? { checkpoint: undefined } : { checkpoint: after, history }),
+      });
     if (!ends) limbo.push(found.state === "unknown" ? intent : { ...intent, limbo: intent.limbo + 1 });
   }
   return { outcomes: [...outcomes, ...orphans(parts, run, observed, recorded, settled)], limbo };
@@ -59,10 +68,22 @@ function unacknowledged(open: readonly Intent[], recorded: ReadonlyMap<AssetId, 
 }
 
 /** What stands at a place of an open intent as ours, and neither an intent nor a checkpoint tells of: adopted as it tells itself. */
-function orphans(parts: Parts, run: RunContext, observed: ReadonlyMap<string, Observed>, recorded: ReadonlyMap<AssetId, Checkpoint>, settled: ReadonlySet<AssetId>): readonly OutcomeRecord[] {
+function orphans(
+  parts: Parts,
+  run: RunContext,
+  observed: ReadonlyMap<string, Observed>,
+  recorded: ReadonlyMap<AssetId, Checkpoint>,
+  settled: ReadonlySet<AssetId>,
+): readonly OutcomeRecord[] {
   const adopted: OutcomeRecord[] = [];
   for (const table of observed.values()) {
-    if (table.state !== "present" || table.mark?.lineage !== run.mark.lineage || recorded.has(table.mark.asset_id) || settled.has(table.mark.asset_id)) continue;
+    if (
+      table.state !== "present" ||
+      table.mark?.lineage !== run.mark.lineage ||
+      recorded.has(table.mark.asset_id) ||
+      settled.has(table.mark.asset_id)
+    )
+      continue;
     const checkpoint = checkpointOf(parts, table);
     if (checkpoint !== null) adopted.push({ seq: null, asset_id: checkpoint.asset_id, checkpoint });
   }
@@ -81,7 +102,8 @@ function adopt(intent: Intent, found: Observed, mapping: string): Checkpoint | n
   if (intent.pending === null) return undefined;
   const { ref, revision, document, fingerprint } = found;
   const marked = found.mark.tombstone !== null;
-  if (intent.op === "mark" ? !marked : marked || fingerprint !== intent.fingerprint || found.mark.fingerprint !== intent.fingerprint) return undefined;
+  if (intent.op === "mark" ? !marked : marked || fingerprint !== intent.fingerprint || found.mark.fingerprint !== intent.fingerprint)
+    return undefined;
   return { ...intent.pending, target: { ref, revision, document, fingerprint, mapping } };
 }
 

@@ -41,9 +41,17 @@ export function runReport(parts: Parts, { run_id, started, tally, problems, full
       return [strategy, { assets: tally.assets(strategy), requests, bytes: bytes.sent + bytes.received }];
     }),
   ) as RunReport["by_strategy"];
-  return { pipeline: parts.pipeline, status, summary, ...cost, by_strategy, full_sync, saved: full_sync === null ? null : saved(cost, full_sync), problems: problems.spelledOut };
+  return {
+    pipeline: parts.pipeline,
+    status,
+    summary,
+    ...cost,
+    by_strategy,
+    full_sync,
+    saved: full_sync === null ? null : saved(cost, full_sync),
+    problems: problems.spelledOut,
+  };
 }
-
 
 /** A run's cost as the store remembers it. */
 export function costToJson({ run_id, requests, bytes, duration_ms }: RunCost): Json {

@@ -23,7 +23,12 @@ export interface ScannedTable {
 }
 
 /** Reads the whole target once, a request for every hundred tables, and spools what it found in the order of the assets' ids. */
-export async function scanTarget({ target, pipeline, log }: Parts, reader: CheckpointReader, spool: Spool, options: RunOptions): Promise<void> {
+export async function scanTarget(
+  { target, pipeline, log }: Parts,
+  reader: CheckpointReader,
+  spool: Spool,
+  options: RunOptions,
+): Promise<void> {
   log.event({ kind: "phase", phase: "recover" });
   let done = 0;
   for await (const page of target.scan(pipeline, options)) {

@@ -41,13 +41,15 @@ export interface Verification extends AsyncDisposable {
  */
 export async function verify(parts: Parts, options: RunOptions): Promise<Verification> {
   const { pipeline, target, log } = parts;
-  if (!target.supports.observe) throw new TidemarkError("usage", `The target of pipeline ${pipeline} is a feed of changes, which cannot be read back.`);
+  if (!target.supports.observe)
+    throw new TidemarkError("usage", `The target of pipeline ${pipeline} is a feed of changes, which cannot be read back.`);
   const problems = new ProblemLog(log);
   await using opened = new AsyncDisposableStack();
   const reader = opened.use(await parts.store.reader());
   const spool = opened.use(await parts.openSpool());
   const run = await openRun(parts, reader, options);
-  const summary = run.head === null ? NOTHING : await compareAll(parts, await resolveInMemory(parts, run, reader, options), spool, problems, options);
+  const summary =
+    run.head === null ? NOTHING : await compareAll(parts, await resolveInMemory(parts, run, reader, options), spool, problems, options);
   const kept = opened.move();
   return {
     pipeline,
@@ -61,7 +63,13 @@ export async function verify(parts: Parts, options: RunOptions): Promise<Verific
 
 const NOTHING: DriftSummary = { checkpoints: 0, unchanged: 0, edited: 0, missing: 0, added: 0, kept: 0 };
 
-async function compareAll(parts: Parts, reader: CheckpointReader, spool: Spool, problems: ProblemLog, options: RunOptions): Promise<DriftSummary> {
+async function compareAll(
+  parts: Parts,
+  reader: CheckpointReader,
+  spool: Spool,
+  problems: ProblemLog,
+  options: RunOptions,
+): Promise<DriftSummary> {
   await scanTarget(parts, reader, spool, options);
   let summary = NOTHING;
   for await (const pairs of mergeById(spool.listed(), reader.entries())) {
@@ -87,13 +95,22 @@ function driftOf({ asset_id, ref, lineage, added, fields }: ScannedTable): Drift
 }
 
 /** Reads the places of recorded tables that the scan did not show: gone, without our mark, or not to be seen (undefined). */
-async function lookFor(parts: Parts, reader: CheckpointReader, entries: readonly CheckpointEntry[], problems: ProblemLog, options: RunOptions): Promise<ReadonlyMap<string, Drift | null>> {
+async function lookFor(
+  parts: Parts,
+  reader: CheckpointReader,
+  entries: readonly CheckpointEntry[],
+  problems: ProblemLog,
+  options: RunOptions,
+): Promise<ReadonlyMap<string, Drift | null>> {
   const found = new Map<string, Drift | null>();
   const { batch_size } = parts.settings;
   for (let at = 0; at < entries.length; at += batch_size) {
     const batch = entries.slice(at, at + batch_size);
     const recorded = await reader.get(batch.map((entry) => entry.asset_id));
-    const observed = await parts.target.observe(batch.flatMap(({ ref }) => (ref === null ? [] : [ref])), options);
+    const observed = await parts.target.observe(
+      batch.flatMap(({ ref }) => (ref === null ? [] : [ref])),
+      options,
+    );
     for (const { asset_id, ref } of batch) {
       const table = observed.get(ref ?? "");
       const acknowledged = recorded.get(asset_id)?.target ?? null;

@@ -14,31 +14,119 @@ export type Severity = "warning" | "asset" | "listing" | "target" | "guard" | "i
 
 /** Every code that a {@link Problem} can carry. The generated error reference is made of this table. */
 export const PROBLEMS = {
-  name_shortened: { severity: "warning", cause: "A name is longer than the target allows.", remedy: "Nothing to do: the name is cut with a hash suffix and stands in full in the table's parameters." },
-  text_shortened: { severity: "warning", cause: "A description or comment is longer than the target allows.", remedy: "Nothing to do: the full text stands in the table's parameters." },
-  type_unknown: { severity: "warning", cause: "A column's type has no counterpart in the type map.", remedy: "The column is written as string, its own type kept in a parameter." },
-  duplicate_definition: { severity: "warning", cause: "A name is defined twice in a space, differently.", remedy: "Remove the stale export. The file later in name order was taken." },
-  text_kept: { severity: "warning", cause: "A description or comment was typed in the target, and the source's changed too.", remedy: "Nothing to do: the typed text stands, the source's is kept in a parameter. The policy of the field can say otherwise." },
+  name_shortened: {
+    severity: "warning",
+    cause: "A name is longer than the target allows.",
+    remedy: "Nothing to do: the name is cut with a hash suffix and stands in full in the table's parameters.",
+  },
+  text_shortened: {
+    severity: "warning",
+    cause: "A description or comment is longer than the target allows.",
+    remedy: "Nothing to do: the full text stands in the table's parameters.",
+  },
+  type_unknown: {
+    severity: "warning",
+    cause: "A column's type has no counterpart in the type map.",
+    remedy: "The column is written as string, its own type kept in a parameter.",
+  },
+  duplicate_definition: {
+    severity: "warning",
+    cause: "A name is defined twice in a space, differently.",
+    remedy: "Remove the stale export. The file later in name order was taken.",
+  },
+  text_kept: {
+    severity: "warning",
+    cause: "A description or comment was typed in the target, and the source's changed too.",
+    remedy: "Nothing to do: the typed text stands, the source's is kept in a parameter. The policy of the field can say otherwise.",
+  },
   folder_ignored: { severity: "warning", cause: "A folder lies deeper than a space's folder.", remedy: "Move its files up or away." },
-  scheme_changed: { severity: "warning", cause: "The hash options or their version changed.", remedy: "Nothing to do: the stored snapshots were re-hashed." },
-  mass_change: { severity: "warning", cause: "At least `full_sync_threshold` of all assets changed.", remedy: "Check that this is meant; a full sync would cost about the same." },
-  asset_unreadable: { severity: "asset", cause: "One asset could not be read or understood.", remedy: "Mend the definition named; the others were synced." },
-  asset_too_deep: { severity: "asset", cause: "A definition is nested deeper than 64 levels.", remedy: "Mend the definition; the others were synced." },
+  scheme_changed: {
+    severity: "warning",
+    cause: "The hash options or their version changed.",
+    remedy: "Nothing to do: the stored snapshots were re-hashed.",
+  },
+  mass_change: {
+    severity: "warning",
+    cause: "At least `full_sync_threshold` of all assets changed.",
+    remedy: "Check that this is meant; a full sync would cost about the same.",
+  },
+  asset_unreadable: {
+    severity: "asset",
+    cause: "One asset could not be read or understood.",
+    remedy: "Mend the definition named; the others were synced.",
+  },
+  asset_too_deep: {
+    severity: "asset",
+    cause: "A definition is nested deeper than 64 levels.",
+    remedy: "Mend the definition; the others were synced.",
+  },
   value_unrepresentable: { severity: "asset", cause: "A value is none that JSON can say.", remedy: "Mend the value at the path named." },
   name_collision: { severity: "asset", cause: "Two assets get the same name in the target.", remedy: "Rename one of them in the source." },
-  column_collision: { severity: "asset", cause: "Two columns get the same name in the target.", remedy: "Rename one of the columns in the source." },
-  limit_exceeded: { severity: "asset", cause: "The asset does not fit the target's limits.", remedy: "See the message for the field and its limit." },
-  target_foreign: { severity: "asset", cause: "A table of that name exists and is not this pipeline's.", remedy: "Rename one, or take it over with `tidemark adopt`." },
-  field_conflict: { severity: "asset", cause: "Source and target both changed a field whose policy is `hold`.", remedy: "Decide on one side; the next run settles it." },
-  write_failed: { severity: "asset", cause: "The target refused a write.", remedy: "See the target's own words; the asset is tried again in the next run." },
-  outcome_unknown: { severity: "asset", cause: "The target did not say whether a write took effect, and reading it back did not tell.", remedy: "Run again: the asset is read back first." },
-  deletion_unconfirmed: { severity: "asset", cause: "A vanished asset could not be confirmed as gone.", remedy: "It is kept; check that its space is readable." },
-  listing_incomplete: { severity: "listing", cause: "A scope could not be listed completely.", remedy: "Mend what the message names. Nothing of that scope was deleted." },
-  state_recovered: { severity: "warning", cause: "The state was rebuilt, restored or fell back, and its first run deletes nothing.", remedy: "Run again." },
-  scope_changed: { severity: "asset", cause: "The pipeline's scope is not that of its state.", remedy: "Look at the plan, then pass `--accept-scope-change`." },
-  guard_refused: { severity: "guard", cause: "The plan deletes more than the limit allows.", remedy: "Look at the plan; if it is meant, pass `--allow-deletes` with its exact number." },
-  interrupted: { severity: "interrupted", cause: "The run was interrupted before all was done.", remedy: "Run again: it goes on where this one stopped." },
-  target_unavailable: { severity: "target", cause: "The target does not answer.", remedy: "Check endpoint, network and credentials, then run again." },
+  column_collision: {
+    severity: "asset",
+    cause: "Two columns get the same name in the target.",
+    remedy: "Rename one of the columns in the source.",
+  },
+  limit_exceeded: {
+    severity: "asset",
+    cause: "The asset does not fit the target's limits.",
+    remedy: "See the message for the field and its limit.",
+  },
+  target_foreign: {
+    severity: "asset",
+    cause: "A table of that name exists and is not this pipeline's.",
+    remedy: "Rename one, or take it over with `tidemark adopt`.",
+  },
+  field_conflict: {
+    severity: "asset",
+    cause: "Source and target both changed a field whose policy is `hold`.",
+    remedy: "Decide on one side; the next run settles it.",
+  },
+  write_failed: {
+    severity: "asset",
+    cause: "The target refused a write.",
+    remedy: "See the target's own words; the asset is tried again in the next run.",
+  },
+  outcome_unknown: {
+    severity: "asset",
+    cause: "The target did not say whether a write took effect, and reading it back did not tell.",
+    remedy: "Run again: the asset is read back first.",
+  },
+  deletion_unconfirmed: {
+    severity: "asset",
+    cause: "A vanished asset could not be confirmed as gone.",
+    remedy: "It is kept; check that its space is readable.",
+  },
+  listing_incomplete: {
+    severity: "listing",
+    cause: "A scope could not be listed completely.",
+    remedy: "Mend what the message names. Nothing of that scope was deleted.",
+  },
+  state_recovered: {
+    severity: "warning",
+    cause: "The state was rebuilt, restored or fell back, and its first run deletes nothing.",
+    remedy: "Run again.",
+  },
+  scope_changed: {
+    severity: "asset",
+    cause: "The pipeline's scope is not that of its state.",
+    remedy: "Look at the plan, then pass `--accept-scope-change`.",
+  },
+  guard_refused: {
+    severity: "guard",
+    cause: "The plan deletes more than the limit allows.",
+    remedy: "Look at the plan; if it is meant, pass `--allow-deletes` with its exact number.",
+  },
+  interrupted: {
+    severity: "interrupted",
+    cause: "The run was interrupted before all was done.",
+    remedy: "Run again: it goes on where this one stopped.",
+  },
+  target_unavailable: {
+    severity: "target",
+    cause: "The target does not answer.",
+    remedy: "Check endpoint, network and credentials, then run again.",
+  },
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -30,7 +30,13 @@ export type ListingEvent =
 
 /** The answer to a read of one listed id. */
 export type ReadResult =
-  | { readonly kind: "asset"; readonly id: AssetId; readonly asset: Asset; readonly token: string | null; readonly warnings: readonly Problem[] }
+  | {
+      readonly kind: "asset";
+      readonly id: AssetId;
+      readonly asset: Asset;
+      readonly token: string | null;
+      readonly warnings: readonly Problem[];
+    }
   | { readonly kind: "failed"; readonly id: AssetId; readonly problem: Problem };
 
 /** Whether a vanished asset is really gone: `gone` only where its space is readable and the definition is not in it. */

@@ -7,5 +7,7 @@ import type { Holder } from "./checkpoint-store.ts";
  */
 export interface Lock {
   /** Takes the lock, or answers with who holds it (null where that cannot be told). Waits for nobody. */
-  acquire(holder: Holder): Promise<{ readonly ok: true; readonly release: () => Promise<void> } | { readonly ok: false; readonly holder: Holder | null }>;
+  acquire(
+    holder: Holder,
+  ): Promise<{ readonly ok: true; readonly release: () => Promise<void> } | { readonly ok: false; readonly holder: Holder | null }>;
 }

@@ -22,7 +22,13 @@ export interface OwnerMark {
 
 /** An asset in the target's own terms, made without asking the target. */
 export type Projection =
-  | { readonly ok: true; readonly ref: TargetRef; readonly document: Json; readonly fingerprint: string; readonly warnings: readonly Problem[] }
+  | {
+      readonly ok: true;
+      readonly ref: TargetRef;
+      readonly document: Json;
+      readonly fingerprint: string;
+      readonly warnings: readonly Problem[];
+    }
   | { readonly ok: false; readonly ref: TargetRef; readonly problem: Problem };
 
 /** What stands at a place in the target now. */
@@ -139,4 +145,3 @@ export interface DeleteRequest {
   readonly base: Acknowledged | null;
   readonly generation: number;
 }
-

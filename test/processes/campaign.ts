@@ -32,7 +32,15 @@ async function worker(): Promise<void> {
 
 await Promise.all(Array.from({ length: availableParallelism() }, worker));
 const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
-const result = { command: `npm run campaign:kill -- --kills ${wanted}`, commit, node: process.version, lives, kills, findings, seconds: Math.round((performance.now() - started) / 1_000) };
+const result = {
+  command: `npm run campaign:kill -- --kills ${wanted}`,
+  commit,
+  node: process.version,
+  lives,
+  kills,
+  findings,
+  seconds: Math.round((performance.now() - started) / 1_000),
+};
 writeFileSync(new URL("../../bench/results/campaign-kill.json", import.meta.url), `${JSON.stringify(result, null, 2)}\n`);
 process.stdout.write(`${JSON.stringify(result)}\n`);
 process.exitCode = findings.length === 0 ? 0 : 1;

@@ -5,13 +5,17 @@ import { killedLife } from "./killed-cli.ts";
 
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
 
-test("a command line killed with SIGKILL at random moments converges in two runs and writes nothing in the third", { timeout: 300_000 }, async () => {
-  let kills = 0;
-  for (const seed of [1, 2, 3]) {
-    const life = await killedLife({ seed, assets: 20, kills: 5, main });
-    expect(life.findings).toEqual([]);
-    kills += life.kills;
-  }
-  notice(`${kills} of 15 runs of the real command line were killed before their end; all converged.`);
-  expect(kills).toBeGreaterThan(0);
-});
+test(
+  "a command line killed with SIGKILL at random moments converges in two runs and writes nothing in the third",
+  { timeout: 300_000 },
+  async () => {
+    let kills = 0;
+    for (const seed of [1, 2, 3]) {
+      const life = await killedLife({ seed, assets: 20, kills: 5, main });
+      expect(life.findings).toEqual([]);
+      kills += life.kills;
+    }
+    notice(`${kills} of 15 runs of the real command line were killed before their end; all converged.`);
+    expect(kills).toBeGreaterThan(0);
+  },
+);

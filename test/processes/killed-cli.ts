@@ -38,10 +38,19 @@ export async function killedLife({ seed, assets, kills, main }: KilledLifeOption
   const findings: string[] = [];
   let killed = 0;
   try {
-    const definitions = new Map([...tenant({ assets, seed, spaces: ["SALES"] })].map(({ name, definition }) => [name, definition] as const));
+    const definitions = new Map(
+      [...tenant({ assets, seed, spaces: ["SALES"] })].map(({ name, definition }) => [name, definition] as const),
+    );
     const target = { type: "glue", region: "eu-central-1", endpoint: sandbox.url, database_prefix: "dsp_" };
     const file = join(folder, "tidemark.json");
-    await writeFile(file, JSON.stringify({ pipelines: [{ name: "p", source: { type: "csn", path: "./exports", space: "SALES" }, target }], checkpoint_management: { path: "./checkpoints" }, deletion: { max_count: 1_000 } }));
+    await writeFile(
+      file,
+      JSON.stringify({
+        pipelines: [{ name: "p", source: { type: "csn", path: "./exports", space: "SALES" }, target }],
+        checkpoint_management: { path: "./checkpoints" },
+        deletion: { max_count: 1_000 },
+      }),
+    );
     await write(folder, definitions);
     // The machine says how long a run takes: the kills shall fall all over it, beyond its end included.
     const started = performance.now();
@@ -83,7 +92,12 @@ async function write(folder: string, definitions: ReadonlyMap<string, JsonObject
 }
 
 /** Runs a command; killed after `killAfterMs`, when its code is null. */
-function runMain(main: string, cwd: string, killAfterMs: number | null, command: readonly string[] = ["sync", "--quiet"]): Promise<{ readonly code: number | null; readonly stderr: string }> {
+function runMain(
+  main: string,
+  cwd: string,
+  killAfterMs: number | null,
+  command: readonly string[] = ["sync", "--quiet"],
+): Promise<{ readonly code: number | null; readonly stderr: string }> {
   const child = spawn(process.execPath, [main, ...command], { cwd, stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr.setEncoding("utf8");

@@ -8,14 +8,21 @@ import { aGlueSandbox } from "../helpers/sandbox-glue.ts";
 import { aPipeline } from "./a-pipeline.ts";
 import { emptyExports } from "./exports-folder.ts";
 
-const entity = (elements: object = { ID: { type: "cds.Integer", key: true } }, more: object = {}): object => ({ kind: "entity", elements, ...more });
+const entity = (elements: object = { ID: { type: "cds.Integer", key: true } }, more: object = {}): object => ({
+  kind: "entity",
+  elements,
+  ...more,
+});
 
 interface Scene {
   readonly sandbox: GlueSandbox;
   readonly exports: string;
   write(file: string, content: string | object): Promise<void>;
   /** `tidemark sync --json`, the exit code and what it printed. */
-  sync(): Promise<{ readonly code: number; readonly report: RunReport & { readonly error?: { readonly code: string; readonly message: string } } }>;
+  sync(): Promise<{
+    readonly code: number;
+    readonly report: RunReport & { readonly error?: { readonly code: string; readonly message: string } };
+  }>;
 }
 
 /** Exports of two spaces, synced once: whatever is bad afterwards may delete nothing of it. */
@@ -42,7 +49,8 @@ async function aSyncedScene(): Promise<Scene> {
   return scene;
 }
 
-const tables = ({ sandbox }: Scene): readonly string[] => ["dsp_sales", "dsp_hr"].flatMap((database) => sandbox.tables(database).map((table) => table.Name)).toSorted();
+const tables = ({ sandbox }: Scene): readonly string[] =>
+  ["dsp_sales", "dsp_hr"].flatMap((database) => sandbox.tables(database).map((table) => table.Name)).toSorted();
 
 test("a root folder that is missing ends the run with exit 1, nothing synced and nothing deleted", async () => {
   const scene = await aSyncedScene();
@@ -60,7 +68,11 @@ test("a space folder that cannot be read makes its listing incomplete (8), the o
   await scene.write("HR/more.json", { definitions: { Teams: entity() } });
   const { code, report } = await scene.sync();
   expect(code).toBe(8);
-  expect(report).toMatchObject({ status: "partial", summary: { created: 1, deleted: 0 }, problems: [{ code: "listing_incomplete", message: expect.stringContaining("SALES") }] });
+  expect(report).toMatchObject({
+    status: "partial",
+    summary: { created: 1, deleted: 0 },
+    problems: [{ code: "listing_incomplete", message: expect.stringContaining("SALES") }],
+  });
   expect(tables(scene)).toEqual(["items", "orders", "people", "teams"]);
 });
 
@@ -70,7 +82,10 @@ test.skipIf(process.getuid?.() === 0)("a space folder without permission makes i
   onTestFinished(() => chmod(join(scene.exports, "SALES"), 0o755));
   const { code, report } = await scene.sync();
   expect(code).toBe(8);
-  expect(report).toMatchObject({ summary: { deleted: 0 }, problems: [{ code: "listing_incomplete", message: expect.stringContaining("SALES") }] });
+  expect(report).toMatchObject({
+    summary: { deleted: 0 },
+    problems: [{ code: "listing_incomplete", message: expect.stringContaining("SALES") }],
+  });
 });
 
 test.each([
@@ -94,13 +109,20 @@ test("a definition deeper than 64 levels fails alone (3), and its name is told",
   await scene.write("SALES/more.json", deep);
   const { code, report } = await scene.sync();
   expect(code).toBe(3);
-  expect(report).toMatchObject({ status: "partial", summary: { created: 1, deleted: 0 }, problems: [{ asset_id: "SALES.Deep", code: "asset_too_deep" }] });
+  expect(report).toMatchObject({
+    status: "partial",
+    summary: { created: 1, deleted: 0 },
+    problems: [{ asset_id: "SALES.Deep", code: "asset_too_deep" }],
+  });
   expect(tables(scene)).toEqual(["items", "orders", "people", "prices"]);
 });
 
 test("an element named __proto__ is a column like any other", async () => {
   const scene = await aSyncedScene();
-  await scene.write("SALES/more.json", '{"definitions":{"Prices":{"kind":"entity","elements":{"__proto__":{"type":"cds.Date"},"constructor":{"type":"cds.Time"}}}}}');
+  await scene.write(
+    "SALES/more.json",
+    '{"definitions":{"Prices":{"kind":"entity","elements":{"__proto__":{"type":"cds.Date"},"constructor":{"type":"cds.Time"}}}}}',
+  );
   expect(await scene.sync()).toMatchObject({ code: 0, report: { summary: { created: 1 } } });
   const [prices] = scene.sandbox.tables("dsp_sales").filter((table) => table.Name === "prices");
   expect(prices?.StorageDescriptor?.Columns?.map((column) => [column.Name, column.Type])).toEqual([
@@ -115,13 +137,18 @@ test("a 300-character name is cut with a warning, and the asset works", async ()
   const name = "N".repeat(300);
   await scene.write("SALES/more.json", { definitions: { [name]: entity() } });
   const first = await scene.sync();
-  expect(first).toMatchObject({ code: 0, report: { status: "succeeded", summary: { created: 1 }, problems: [{ asset_id: `SALES.${name}`, code: "name_shortened" }] } });
+  expect(first).toMatchObject({
+    code: 0,
+    report: { status: "succeeded", summary: { created: 1 }, problems: [{ asset_id: `SALES.${name}`, code: "name_shortened" }] },
+  });
   expect(await scene.sync()).toMatchObject({ code: 0, report: { summary: { unchanged: 4, created: 0 } } });
 });
 
 test("two columns that differ in case only withhold their asset (3), and the others are synced", async () => {
   const scene = await aSyncedScene();
-  await scene.write("SALES/more.json", { definitions: { Twins: entity({ Id: { type: "cds.Integer" }, ID: { type: "cds.Integer" } }), Prices: entity() } });
+  await scene.write("SALES/more.json", {
+    definitions: { Twins: entity({ Id: { type: "cds.Integer" }, ID: { type: "cds.Integer" } }), Prices: entity() },
+  });
   const { code, report } = await scene.sync();
   expect(code).toBe(3);
   expect(report).toMatchObject({ summary: { created: 1, withheld: 1 }, problems: [{ asset_id: "SALES.Twins", code: "column_collision" }] });

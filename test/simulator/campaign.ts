@@ -5,7 +5,9 @@ import { parseArgs, promisify } from "node:util";
 import { fileURLToPath } from "node:url";
 
 /** `npm run campaign -- [--crashes 2000000]`: lives of many killed runs until that many crashes, in as many processes as there are cores; the result goes to bench/results/. */
-const { values } = parseArgs({ options: { crashes: { type: "string", default: "2000000" }, from: { type: "string", default: "1000000" } } });
+const { values } = parseArgs({
+  options: { crashes: { type: "string", default: "2000000" }, from: { type: "string", default: "1000000" } },
+});
 const wanted = Number(values.crashes);
 const from = Number(values.from);
 /** Lives of one process: few enough that the total overshoots little. */
@@ -29,7 +31,14 @@ async function worker(): Promise<void> {
   while (total.crashes < wanted) {
     const seed = next;
     next += LIVES;
-    const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL("run.ts", import.meta.url)), "--crashy", "--lives", String(LIVES), "--from", String(seed)]);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      fileURLToPath(new URL("run.ts", import.meta.url)),
+      "--crashy",
+      "--lives",
+      String(LIVES),
+      "--from",
+      String(seed),
+    ]);
     const lines = stdout.trim().split("\n");
     const part = JSON.parse(lines.pop() ?? "{}") as Part;
     for (const key of ["lives", "failing", "crashes", "steps"] as const) total[key] += part[key];

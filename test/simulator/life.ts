@@ -41,7 +41,10 @@ export async function live(seed: number, options: LifeOptions = {}): Promise<Lif
     await life.quiet();
   } catch (error) {
     // A mutant may break in any manner; the real engine may only break a promise, and then this is a finding too.
-    broken = error instanceof BrokenPromise ? error.message : `the engine threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    broken =
+      error instanceof BrokenPromise
+        ? error.message
+        : `the engine threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   }
   return { seed, crashes: life.crashes, steps: life.world.steps, broken, trace: life.world.trace };
 }
@@ -49,7 +52,12 @@ export async function live(seed: number, options: LifeOptions = {}): Promise<Lif
 const QUIET: FaultRates = { network: 0, source: 0, zombie: 0.2, disk: 0 };
 
 function swarm(rng: Rng): FaultRates {
-  return { network: rng.pick([0, 0.03, 0.1, 0.35]), source: rng.pick([0, 0.03, 0.2]), zombie: rng.pick([0.3, 0.05, 0.01]), disk: rng.pick([0, 0, 0.01, 0.08]) };
+  return {
+    network: rng.pick([0, 0.03, 0.1, 0.35]),
+    source: rng.pick([0, 0.03, 0.2]),
+    zombie: rng.pick([0.3, 0.05, 0.01]),
+    disk: rng.pick([0, 0, 0.01, 0.08]),
+  };
 }
 
 class SimulatedLife {
@@ -71,7 +79,8 @@ class SimulatedLife {
     this.#crashy = crashy;
     this.#tenant = new SimTenant(this.world, rng.chance(0.7));
     this.#catalog = new SimCatalog(this.world);
-    if (rng.chance(0.3)) this.#catalog.write("db.a.k", null, { asset: null, note: "not ours", mark: null, asset_id: "foreign", tombstone: null });
+    if (rng.chance(0.3))
+      this.#catalog.write("db.a.k", null, { asset: null, note: "not ours", mark: null, asset_id: "foreign", tombstone: null });
     for (let edits = rng.between(2, 6); edits > 0; edits--) this.#tenant.edit();
     this.#promises = new Promises(this.#tenant, this.#catalog);
     this.world.invariant = () => this.#promises.check();
@@ -115,12 +124,14 @@ class SimulatedLife {
       this.world.settleLate();
     }
     const recorded = new Map<string, string>();
-    for await (const page of (await this.#store.reader()).checkpoints()) for (const { asset_id, target } of page) recorded.set(asset_id, target?.fingerprint ?? "none");
+    for await (const page of (await this.#store.reader()).checkpoints())
+      for (const { asset_id, target } of page) recorded.set(asset_id, target?.fingerprint ?? "none");
     this.#promises.converged(recorded);
     const before = this.#catalog.effects;
     await this.#quietRun();
     if (this.#catalog.effects !== before) throw new BrokenPromise("P1 no change is lost", "a run at rest wrote to the target");
-    if ((await (await this.#store.reader()).intents()).length > 0) throw new BrokenPromise("P1 no change is lost", "an intent is left at rest");
+    if ((await (await this.#store.reader()).intents()).length > 0)
+      throw new BrokenPromise("P1 no change is lost", "an intent is left at rest");
   }
 
   async #quietRun(): Promise<void> {

@@ -24,7 +24,8 @@ export class Promises {
     this.#foreign = new Map([...catalog.tables].filter(([, table]) => table.mark === null));
     catalog.onRemove = (table) => {
       if (table.mark === null) this.#break("P8 we touch only what we own", `the foreign table of ${table.asset_id} was removed`);
-      else if (tenant.present.has(table.asset_id)) this.#break("P5 a deletion is confirmed", `${table.asset_id} was there all along and its table was removed`);
+      else if (tenant.present.has(table.asset_id))
+        this.#break("P5 a deletion is confirmed", `${table.asset_id} was there all along and its table was removed`);
     };
     catalog.onWrite = (ref, before, after) => {
       if (before !== null && before.note !== after.note) this.#break("P8 what others wrote survives", `the note on ${ref} was lost`);
@@ -36,14 +37,18 @@ export class Promises {
     for (const { asset_id, checkpoint } of outcomes) {
       if (checkpoint == null) continue;
       const { target, snapshot, tombstone } = checkpoint;
-      if (target === null) this.#break("P2 a checkpoint is never ahead of its target", `${asset_id} was recorded without an acknowledgement`);
-      else if (!this.#catalog.applied.has(`${target.ref} ${target.fingerprint}`)) this.#break("P2 a checkpoint is never ahead of its target", `${asset_id} was recorded as it never stood in the target`);
-      else if (tombstone === null && fingerprintOf(snapshot) !== target.fingerprint) this.#break("P3 each stored hash is of what was applied", `the snapshot of ${asset_id} is not what was written`);
+      if (target === null)
+        this.#break("P2 a checkpoint is never ahead of its target", `${asset_id} was recorded without an acknowledgement`);
+      else if (!this.#catalog.applied.has(`${target.ref} ${target.fingerprint}`))
+        this.#break("P2 a checkpoint is never ahead of its target", `${asset_id} was recorded as it never stood in the target`);
+      else if (tombstone === null && fingerprintOf(snapshot) !== target.fingerprint)
+        this.#break("P3 each stored hash is of what was applied", `the snapshot of ${asset_id} is not what was written`);
     }
   }
 
   committed(head: StateHead): void {
-    if (head.generation <= this.#generation) this.#break("P9 every commit is fenced by its generation", `generation ${head.generation} came after ${this.#generation}`);
+    if (head.generation <= this.#generation)
+      this.#break("P9 every commit is fenced by its generation", `generation ${head.generation} came after ${this.#generation}`);
     this.#generation = Math.max(this.#generation, head.generation);
   }
 
@@ -52,7 +57,8 @@ export class Promises {
     for (const [ref, table] of this.#foreign) {
       const live = this.#catalog.tables.get(ref);
       // People may type into their own tables; we may not.
-      if (live === undefined || live.asset !== table.asset || live.mark !== null) this.#break("P8 we touch only what we own", `the foreign table ${ref} was changed`);
+      if (live === undefined || live.asset !== table.asset || live.mark !== null)
+        this.#break("P8 we touch only what we own", `the foreign table ${ref} was changed`);
     }
     if (this.broken !== null) throw this.broken;
   }
@@ -73,7 +79,8 @@ export class Promises {
       else if (fingerprintOf(table.asset) !== fingerprint) this.#break(promise, `${id} is not in the target as it is in the source`);
       if (recorded.get(id) !== fingerprint) this.#break(promise, `the checkpoint of ${id} does not tell what was applied`);
     }
-    for (const id of recorded.keys()) if (!this.#tenant.definitions.has(id)) this.#break(promise, `the checkpoint of ${id} outlived its asset`);
+    for (const id of recorded.keys())
+      if (!this.#tenant.definitions.has(id)) this.#break(promise, `the checkpoint of ${id} outlived its asset`);
     if (this.broken !== null) throw this.broken;
   }
 

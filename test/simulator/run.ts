@@ -4,7 +4,14 @@ import { parseArgs } from "node:util";
 
 /** `node test/simulator/run.ts --seed N --trace`: one life, step by step. `--lives N [--from S] [--mutant NAME] [--crashy]`: many, and what they found. */
 const { values } = parseArgs({
-  options: { seed: { type: "string" }, lives: { type: "string" }, from: { type: "string" }, mutant: { type: "string" }, trace: { type: "boolean" }, crashy: { type: "boolean" } },
+  options: {
+    seed: { type: "string" },
+    lives: { type: "string" },
+    from: { type: "string" },
+    mutant: { type: "string" },
+    trace: { type: "boolean" },
+    crashy: { type: "boolean" },
+  },
 });
 const mutant = MUTANTS.find(({ name }) => name === values.mutant);
 const found = { crashy: values.crashy === true, ...(mutant === undefined ? {} : { mutant }) };
@@ -25,7 +32,17 @@ if (values.seed !== undefined) {
     if (life.broken === null) continue;
     if (failing++ < 10) say(process.stdout, `seed ${seed}: ${life.broken.split("\n").slice(0, 3).join(" | ")}`);
   }
-  say(process.stdout, JSON.stringify({ from, lives: Number(values.lives ?? 1_000), failing, crashes, steps, seconds: Math.round((performance.now() - started) / 100) / 10 }));
+  say(
+    process.stdout,
+    JSON.stringify({
+      from,
+      lives: Number(values.lives ?? 1_000),
+      failing,
+      crashes,
+      steps,
+      seconds: Math.round((performance.now() - started) / 100) / 10,
+    }),
+  );
 }
 
 function say(stream: NodeJS.WriteStream, line: string): void {

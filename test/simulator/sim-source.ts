@@ -45,7 +45,11 @@ export class SimTenant {
       this.present.delete(id);
     } else {
       const [content, schema, metadata] = [rng.chance(0.5), rng.chance(0.5), rng.chance(0.5)];
-      this.definitions.set(id, { content: now.content + Number(content), schema: now.schema + Number(schema), metadata: now.metadata + Number(metadata) });
+      this.definitions.set(id, {
+        content: now.content + Number(content),
+        schema: now.schema + Number(schema),
+        metadata: now.metadata + Number(metadata),
+      });
     }
     this.#world.trace?.push(`  tenant: ${id} ${JSON.stringify(this.definitions.get(id) ?? "gone")}`);
   }
@@ -95,7 +99,8 @@ export function simSource(world: World, process: number, tenant: SimTenant): Sou
         yield await world.op(process, `read ${id}`, (): ReadResult => {
           tenant.maybeEdit();
           const versions = tenant.definitions.get(id);
-          if (fails() || versions === undefined) return { kind: "failed", id, problem: { asset_id: id, code: "asset_unreadable", message: `${id} could not be read.` } };
+          if (fails() || versions === undefined)
+            return { kind: "failed", id, problem: { asset_id: id, code: "asset_unreadable", message: `${id} could not be read.` } };
           return { kind: "asset", id, asset: assetOf(id, versions), token: tokenOf(tenant, versions), warnings: [] };
         });
       }
@@ -103,7 +108,9 @@ export function simSource(world: World, process: number, tenant: SimTenant): Sou
     confirm: async (ids) => {
       const answers = new Map<AssetId, Presence>();
       for (const id of ids) {
-        const answer = await world.op(process, `confirm ${id}`, (): Presence => (fails() ? "unknown" : tenant.definitions.has(id) ? "present" : "gone"));
+        const answer = await world.op(process, `confirm ${id}`, (): Presence =>
+          fails() ? "unknown" : tenant.definitions.has(id) ? "present" : "gone",
+        );
         answers.set(id, answer);
       }
       return answers;
@@ -112,7 +119,13 @@ export function simSource(world: World, process: number, tenant: SimTenant): Sou
   };
 }
 
-async function* list(world: World, process: number, tenant: SimTenant, fails: () => boolean, signal: AbortSignal): AsyncIterable<ListingEvent> {
+async function* list(
+  world: World,
+  process: number,
+  tenant: SimTenant,
+  fails: () => boolean,
+  signal: AbortSignal,
+): AsyncIterable<ListingEvent> {
   for (const scope of SPACES) {
     let count = 0;
     let problem: string | undefined;
@@ -127,11 +140,15 @@ async function* list(world: World, process: number, tenant: SimTenant, fails: ()
         problem = "a page could not be loaded";
         break;
       }
-      if (page.length > 0) yield { kind: "listed", items: page.map(({ id, versions }) => ({ id, scope, token: tokenOf(tenant, versions), locator: null })) };
+      if (page.length > 0)
+        yield { kind: "listed", items: page.map(({ id, versions }) => ({ id, scope, token: tokenOf(tenant, versions), locator: null })) };
       count += page.length;
       if (page.length < PAGE) break;
     }
-    yield { kind: "certificate", certificate: { scope, count, ...(problem === undefined ? { complete: true } : { complete: false, problem }) } };
+    yield {
+      kind: "certificate",
+      certificate: { scope, count, ...(problem === undefined ? { complete: true } : { complete: false, problem }) },
+    };
   }
 }
 

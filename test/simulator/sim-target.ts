@@ -103,7 +103,9 @@ export function simTarget(world: World, process: number, catalog: SimCatalog): T
 
   const problem = (message: string): Problem => ({ code: "write_failed", message });
   const lost = (answer: { readonly sent: "no" | "perhaps" }): WriteResult =>
-    answer.sent === "no" ? { status: "refused", again: true, problem: problem("Rate exceeded.") } : { status: "unknown", problem: problem("The connection was reset.") };
+    answer.sent === "no"
+      ? { status: "refused", again: true, problem: problem("Rate exceeded.") }
+      : { status: "unknown", problem: problem("The connection was reset.") };
   const observedOf = (ref: string, live: SimTable | undefined): Observed =>
     live === undefined
       ? { state: "absent", ref }
@@ -113,23 +115,51 @@ export function simTarget(world: World, process: number, catalog: SimCatalog): T
           revision: String(live.revision),
           document: live as unknown as Json,
           fingerprint: fingerprintOf(live.asset),
-          mark: live.mark === null ? null : { ...live.mark, asset_id: live.asset_id, fingerprint: fingerprintOf(live.asset), tombstone: live.tombstone },
+          mark:
+            live.mark === null
+              ? null
+              : { ...live.mark, asset_id: live.asset_id, fingerprint: fingerprintOf(live.asset), tombstone: live.tombstone },
         };
-  const applied = (acknowledged: Acknowledged | null): WriteResult => ({ status: "applied", acknowledged, decisions: [], kept: [], withheld: [] });
-  const acknowledged = (ref: string, table: SimTable): Acknowledged => ({ ref, revision: String(table.revision), document: table as unknown as Json, fingerprint: fingerprintOf(table.asset), mapping: MAPPING });
+  const applied = (acknowledged: Acknowledged | null): WriteResult => ({
+    status: "applied",
+    acknowledged,
+    decisions: [],
+    kept: [],
+    withheld: [],
+  });
+  const acknowledged = (ref: string, table: SimTable): Acknowledged => ({
+    ref,
+    revision: String(table.revision),
+    document: table as unknown as Json,
+    fingerprint: fingerprintOf(table.asset),
+    mapping: MAPPING,
+  });
   const look = (ref: string): Promise<Answer<SimTable | undefined>> => request(`get ${ref}`, () => catalog.tables.get(ref));
   const ours = (live: SimTable, owner: OwnerMark, id: AssetId): boolean => live.mark?.lineage === owner.lineage && live.asset_id === id;
 
   async function put({ asset, mark: owner, base, observed, change }: PutRequest): Promise<WriteResult> {
     const ref = placed(asset.id);
     // What stands there, as far as is known without asking: what a read in this run found, else what we last wrote, else nothing.
-    let live = observed === undefined ? ((base?.document as unknown as SimTable | undefined) ?? undefined) : observed.state === "present" ? (observed.document as unknown as SimTable) : undefined;
+    let live =
+      observed === undefined
+        ? ((base?.document as unknown as SimTable | undefined) ?? undefined)
+        : observed.state === "present"
+          ? (observed.document as unknown as SimTable)
+          : undefined;
     let known = observed !== undefined;
     for (let round = 0; round < 5; round++) {
       if (live !== undefined && !ours(live, owner, asset.id)) {
-        return { status: "withheld", withheld: { asset_id: asset.id, change_type: change.change_type, because: { code: "target_foreign", message: `${ref} is somebody else's.` } } };
+        return {
+          status: "withheld",
+          withheld: {
+            asset_id: asset.id,
+            change_type: change.change_type,
+            because: { code: "target_foreign", message: `${ref} is somebody else's.` },
+          },
+        };
       }
-      if (known && live !== undefined && live.tombstone === null && fingerprintOf(live.asset) === fingerprintOf(asset)) return applied(acknowledged(ref, live));
+      if (known && live !== undefined && live.tombstone === null && fingerprintOf(live.asset) === fingerprintOf(asset))
+        return applied(acknowledged(ref, live));
       const table = { asset, note: live?.note ?? "", mark: owner, asset_id: asset.id, tombstone: null };
       const expected = live?.revision ?? null;
       const written = await request(`write ${ref} on ${expected}`, () => catalog.write(ref, expected, table));
@@ -149,7 +179,11 @@ export function simTarget(world: World, process: number, catalog: SimCatalog): T
       if (!read.ok) return { status: "refused", again: true, problem: problem("A read failed.") };
       const live = read.value;
       if (live === undefined) return applied(null);
-      if (!ours(live, owner, asset_id)) return { status: "withheld", withheld: { asset_id, change_type: "deleted", because: { code: "target_foreign", message: `${ref} is somebody else's.` } } };
+      if (!ours(live, owner, asset_id))
+        return {
+          status: "withheld",
+          withheld: { asset_id, change_type: "deleted", because: { code: "target_foreign", message: `${ref} is somebody else's.` } },
+        };
       if (live.tombstone === generation) return applied(acknowledged(ref, live));
       const table = { ...live, tombstone: generation };
       const written = await request(`mark ${ref}`, () => catalog.write(ref, live.revision, table));
@@ -163,8 +197,13 @@ export function simTarget(world: World, process: number, catalog: SimCatalog): T
     const read = await look(ref);
     if (!read.ok) return { status: "refused", again: true, problem: problem("A read failed.") };
     if (read.value === undefined) return applied(null);
-    if (!ours(read.value, owner, asset_id) || read.value.tombstone === null) return { status: "refused", again: false, problem: problem(`${ref} bears no mark of deletion.`) };
-    const removed = await request(`remove ${ref}`, () => catalog.remove(ref), () => catalog.remove(ref, { late: true }));
+    if (!ours(read.value, owner, asset_id) || read.value.tombstone === null)
+      return { status: "refused", again: false, problem: problem(`${ref} bears no mark of deletion.`) };
+    const removed = await request(
+      `remove ${ref}`,
+      () => catalog.remove(ref),
+      () => catalog.remove(ref, { late: true }),
+    );
     return removed.ok ? applied(null) : lost(removed);
   }
 
@@ -173,7 +212,13 @@ export function simTarget(world: World, process: number, catalog: SimCatalog): T
     mapping: MAPPING,
     scope: "simulated",
     place: (id) => ({ key: placed(id), warnings: [] }),
-    project: (asset) => ({ ok: true, ref: { key: placed(asset.id), warnings: [] }, document: asset as unknown as Json, fingerprint: fingerprintOf(asset), warnings: [] }),
+    project: (asset) => ({
+      ok: true,
+      ref: { key: placed(asset.id), warnings: [] },
+      document: asset as unknown as Json,
+      fingerprint: fingerprintOf(asset),
+      warnings: [],
+    }),
     observe: async (refs) => {
       const found = new Map<string, Observed>();
       for (const ref of refs) {

@@ -76,7 +76,14 @@ export class World {
    * Runs processes together until all have ended, killing each at the step drawn for it. Answers with how each ended: its value, what
    * it threw, or `killed`.
    */
-  async run<T>(processes: readonly { readonly process: number; readonly start: () => Promise<T>; readonly killAt: number | null; readonly onKill: () => void }[]): Promise<readonly Ended<T>[]> {
+  async run<T>(
+    processes: readonly {
+      readonly process: number;
+      readonly start: () => Promise<T>;
+      readonly killAt: number | null;
+      readonly onKill: () => void;
+    }[],
+  ): Promise<readonly Ended<T>[]> {
     this.#runs++;
     this.#zombies = this.#zombies.filter(({ sentIn }) => sentIn >= this.#runs - 1);
     const ended: (Ended<T> | null)[] = processes.map(() => null);
@@ -124,12 +131,16 @@ export class World {
   #kill(process: number): void {
     this.trace?.push(`${this.steps} p${process} is killed`);
     this.#dead.add(process);
-    for (const waiting of this.#waiting) if (waiting.process === process && waiting.late !== null && this.rng.chance(0.5)) this.sendLate(waiting.late);
+    for (const waiting of this.#waiting)
+      if (waiting.process === process && waiting.late !== null && this.rng.chance(0.5)) this.sendLate(waiting.late);
     this.#waiting = this.#waiting.filter((waiting) => waiting.process !== process);
   }
 }
 
-export type Ended<T> = { readonly how: "done"; readonly value: T } | { readonly how: "threw"; readonly error: unknown } | { readonly how: "killed" };
+export type Ended<T> =
+  | { readonly how: "done"; readonly value: T }
+  | { readonly how: "threw"; readonly error: unknown }
+  | { readonly how: "killed" };
 
 // Everything that a settled promise sets in motion runs before the next step is drawn.
 function drained(): Promise<void> {

@@ -78,7 +78,10 @@ async function runGlue(context: Context, { port, file, writesPerSecond, latencyM
   return await serve(context, sandbox);
 }
 
-async function runDatasphere(context: Context, { port, data, assets, seed, requestsPerMinute, latencyMs }: DatasphereOptions): Promise<ExitCode> {
+async function runDatasphere(
+  context: Context,
+  { port, data, assets, seed, requestsPerMinute, latencyMs }: DatasphereOptions,
+): Promise<ExitCode> {
   const { startDatasphereSandbox } = await import("../../sandbox/datasphere/start-datasphere-sandbox.ts");
   const sandbox = await startDatasphereSandbox({
     port,

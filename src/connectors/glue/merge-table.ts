@@ -52,7 +52,12 @@ export function mergeTable(request: MergeRequest): MergedTable {
   // A table that we wrote later than the one acknowledged: what was remembered with that one tells nothing of this one.
   const isStale = markedFingerprint(request.acknowledged) !== markedFingerprint(theirs);
   const acknowledged = isStale ? null : request.acknowledged;
-  const fields = new FieldSettlement(change, request.repair === true || change.cause === "drift", isStale ? [] : request.decisions, request.policyFor);
+  const fields = new FieldSettlement(
+    change,
+    request.repair === true || change.cause === "drift",
+    isStale ? [] : request.decisions,
+    request.policyFor,
+  );
   const { Description, Owner, TableType: _, Parameters: parameters = {}, ...others } = theirs;
   const isOwned = textOf(parameters, MARK.asset) !== null;
   const description = fields.settle({

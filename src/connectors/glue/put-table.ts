@@ -99,7 +99,8 @@ async function create(parts: GlueParts, put: Put, signal: AbortSignal): Promise<
   if (obstacle !== null) return failedWrite(parts, obstacle, `${what}, in a database that is needed first,`, request.asset.id);
   const carried = await withCarried(parts, put, signal);
   const created = await parts.calls.write(
-    (glue, options) => glue.createTable({ CatalogId: parts.catalogId, DatabaseName: database, TableInput: inputOf(carried.table) }, options),
+    (glue, options) =>
+      glue.createTable({ CatalogId: parts.catalogId, DatabaseName: database, TableInput: inputOf(carried.table) }, options),
     signal,
   );
   if (created.ok) {
@@ -120,7 +121,15 @@ async function withCarried(parts: GlueParts, { request, ours }: Put, signal: Abo
   if (carry === undefined) return { table: ours, ...NOTHING_TO_TELL };
   const old = await readPlace(parts, carry.ref, signal);
   const theirs = tableIn(old.state === "present" ? old.document : carry.document);
-  const result = mergeTable({ asset, change, ours, theirs, acknowledged: tableIn(carry.document), decisions: [], policyFor: parts.policyFor });
+  const result = mergeTable({
+    asset,
+    change,
+    ours,
+    theirs,
+    acknowledged: tableIn(carry.document),
+    decisions: [],
+    policyFor: parts.policyFor,
+  });
   return { ...result, table: { ...result.table, Name: ours.Name } };
 }
 
