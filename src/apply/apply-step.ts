@@ -159,9 +159,16 @@ function conclude(parts: ApplyParts, context: StepContext, intent: Intent, { set
         checkpoint: undefined,
         history: history("withheld", context.checkpoint, settled.withheld.because.message),
       };
-      return { record, outcome: { status: "withheld", change, withheld: settled.withheld }, next: null };
+      return { record, outcome: { status: "withheld", change, withheld: [settled.withheld] }, next: null };
     }
     case "applied": {
+      const before = context.checkpoint;
+      if (settled.withheld.length > 0 && before !== null && settled.acknowledged?.revision === before.target?.revision) {
+        // Nothing but held fields was left to write, and so nothing was: no change was applied, only decided.
+        const checkpoint = { ...before, raw: null, decisions: settled.decisions };
+        const record = { seq, asset_id: id, checkpoint, history: history("withheld", before, settled.withheld[0]?.because.message) };
+        return { record, outcome: { status: "withheld", change, withheld: settled.withheld }, next: null };
+      }
       const after = appliedCheckpoint(context, intent, settled);
       const outcome: Outcome = { status: "applied", change, kept: settled.kept, withheld: settled.withheld };
       const waits = context.phase === "mark" && after !== null;

@@ -65,8 +65,10 @@ async function apply(
   const { target, clock, random, log, source, meters, settings } = parts;
   log.event({ kind: "phase", phase: "apply", total: changesIn(prepared.summary) });
   for await (const page of spool.records()) {
-    for (const record of page)
+    for (const record of page) {
       if (record.record === "withheld") problems.add({ asset_id: record.withheld.asset_id, ...record.withheld.because });
+      if (record.record === "problem") tally.leftOut();
+    }
   }
   using settling = settlingSignal(signal, clock);
   await applyPlan(

@@ -1,6 +1,6 @@
 import type { Strategy } from "../model/change.ts";
 import type { Outcome } from "../model/outcome.ts";
-import type { PlanSummary } from "../model/plan.ts";
+import type { PlanSummary, Withheld } from "../model/plan.ts";
 import { addChange, addWithheld } from "../plan/summary.ts";
 import type { ProblemLog } from "./problem-log.ts";
 
@@ -24,14 +24,10 @@ export class OutcomeTally {
         this.#summary = addChange(this.#summary, outcome.change);
         this.#byStrategy.set(outcome.change.strategy, this.assets(outcome.change.strategy) + 1);
         for (const kept of outcome.kept) this.#problems.add(kept);
-        for (const withheld of outcome.withheld) {
-          this.#summary = addWithheld(this.#summary);
-          this.#problems.add({ asset_id: withheld.asset_id, ...withheld.because });
-        }
+        this.#withhold(outcome.withheld);
         break;
       case "withheld":
-        this.#summary = addWithheld(this.#summary);
-        this.#problems.add({ asset_id: outcome.withheld.asset_id, ...outcome.withheld.because });
+        this.#withhold(outcome.withheld);
         break;
       case "failed":
         this.#failed++;
@@ -41,6 +37,18 @@ export class OutcomeTally {
         this.#notAttempted++;
         break;
     }
+  }
+
+  #withhold(all: readonly Withheld[]): void {
+    for (const withheld of all) {
+      this.#summary = addWithheld(this.#summary);
+      this.#problems.add({ asset_id: withheld.asset_id, ...withheld.because });
+    }
+  }
+
+  /** An asset that the plan had to leave out, its problem told already. */
+  leftOut(): void {
+    this.#failed++;
   }
 
   /** Assets applied by a strategy. */

@@ -56,14 +56,17 @@ export function planListed(context: PlanContext, found: ListedCase): void {
   compare(context, found, asset, token === null ? null : { token, basis: run.basis });
 }
 
-function compare(context: PlanContext, found: ListedCase, asset: Asset, raw: RawFingerprint | null): void {
+function compare(context: PlanContext, found: ListedCase, read: Asset, raw: RawFingerprint | null): void {
   const { parts, run, draft } = context;
   const { target, settings } = parts;
   const { listed, checkpoint, observed, drift } = found;
-  const projection = target.project(asset, run.mark);
-  const detected = detect(asset, checkpoint, settings.scheme, settings, {
+  const detected = detect(read, checkpoint, settings.scheme, settings, {
     rawUnchanged: raw !== null && checkpoint?.raw?.token === raw.token,
   });
+  // Where no facet differs the asset is the one applied: what the scheme passes over (ignored fields, case, a facet not hashed) is
+  // neither a reason to write nor written along.
+  const asset = detected.change === null && checkpoint !== null ? checkpoint.snapshot : read;
+  const projection = target.project(asset, run.mark);
   if (checkpoint !== null && checkpoint.fingerprint.scheme !== run.scheme) draft.rehashed++;
   const moved = checkpoint !== null && checkpoint.target?.ref !== listed.ref;
   const unforced = projection.ok ? unforcedChange(asset.id, checkpoint, projection.fingerprint, found, moved) : null;
@@ -99,6 +102,13 @@ function compare(context: PlanContext, found: ListedCase, asset: Asset, raw: Raw
   if (change.cause === "drift" && observed?.state === "present" && !preview(context, step, checkpoint, observed).writes) {
     draft.unchanged(refresh);
     return;
+  }
+  if (moved && checkpoint.target !== null) {
+    draft.warn({
+      asset_id: asset.id,
+      code: "table_left_behind",
+      message: `${asset.id} moves to ${listed.ref}; its table ${checkpoint.target.ref} stays behind as it is, with this pipeline's marks. Delete it by hand once nobody needs it.`,
+    });
   }
   for (const warning of projection.warnings) draft.warn(warning);
   const { observe, full } = context.options;

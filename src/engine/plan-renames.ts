@@ -18,13 +18,13 @@ export async function planRenames(reader: CheckpointReader, spool: Spool, policy
     for (const { snapshot } of (await reader.get(ids)).values()) vanished.push(snapshot);
     if (vanished.length > MOST_VANISHED) return;
   }
-  const keys = new Set(vanished.map(structuralKey));
+  const keys = new Set(vanished.map(structuralKey).filter((key) => key !== null));
   if (keys.size === 0) return;
   const appeared: Asset[] = [];
   for await (const page of spool.records()) {
     for (const record of page) {
       if (record.record !== "step" || record.step.kind !== "put" || record.step.change.change_type !== "created") continue;
-      if (keys.has(structuralKey(record.step.asset))) appeared.push(record.step.asset);
+      if (keys.has(structuralKey(record.step.asset) ?? "")) appeared.push(record.step.asset);
     }
   }
   const carried = policy === "carry";

@@ -39,6 +39,11 @@ export const PROBLEMS = {
     cause: "A description or comment was typed in the target, and the source's changed too.",
     remedy: "Nothing to do: the typed text stands, the source's is kept in a parameter. The policy of the field can say otherwise.",
   },
+  table_left_behind: {
+    severity: "warning",
+    cause: "The naming rules changed, so that an asset's table is made anew at another place.",
+    remedy: "Delete the table named by hand once nobody needs it.",
+  },
   folder_ignored: { severity: "warning", cause: "A folder lies deeper than a space's folder.", remedy: "Move its files up or away." },
   scheme_changed: {
     severity: "warning",

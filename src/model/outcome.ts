@@ -7,7 +7,7 @@ import type { Withheld } from "./plan.ts";
 /** What became of a step. */
 export type Outcome =
   | { readonly status: "applied"; readonly change: Change; readonly kept: readonly Problem[]; readonly withheld: readonly Withheld[] }
-  | { readonly status: "withheld"; readonly change: Change; readonly withheld: Withheld }
+  | { readonly status: "withheld"; readonly change: Change; readonly withheld: readonly Withheld[] }
   | { readonly status: "failed"; readonly change: Change; readonly problem: Problem }
   | { readonly status: "not_attempted"; readonly change: Change };
 

@@ -1,3 +1,4 @@
+import { severityOf } from "../../../model/errors.ts";
 import type { Preview } from "../../../engine/preview.ts";
 import { spaceOf } from "../../../model/asset.ts";
 import type { Change, Rename } from "../../../model/change.ts";
@@ -93,10 +94,12 @@ function incompleteLines({ listings, problems }: Preview, { paint, width }: Look
   return ["", paint("bold", "Not listed completely; nothing there is deleted"), ...lines];
 }
 
-function sumLine(counts: Counts, { summary, listings }: Preview): string {
+function sumLine(counts: Counts, { summary, listings, problems }: Preview): string {
   const parts = [...toDo(counts), ...(summary.withheld > 0 ? [`${number(summary.withheld)} withheld`] : [])];
   if (parts.length > 0) return `Plan: ${parts.join(", ")}`;
   if (listings.some((listing) => !listing.complete)) return `Nothing to do in what could be listed: ${counted(summary.assets, "asset")}.`;
+  const failing = problems.filter(({ code }) => severityOf(code) === "asset").length;
+  if (failing > 0) return `Nothing to do, but ${counted(failing, "asset")} could not be planned.`;
   return summary.assets === 0
     ? "Nothing to do: the source lists no asset."
     : `Nothing to do: ${counted(summary.assets, "asset")}, all in step.`;
