@@ -67,6 +67,8 @@ describe("associations", () => {
     ["a longer path on the left", [{ ref: ["a", "x"] }, "=", { ref: ["_to", "b"] }]],
     ["a longer path on the right", [{ ref: ["a"] }, "=", { ref: ["_to", "b", "c"] }]],
     ["a value", [{ val: 1 }, "=", { ref: ["_to", "b"] }]],
+    ["a value on the right", [{ ref: ["a"] }, "=", { val: 1 }]],
+    ["a step with arguments on the right", [{ ref: ["a"] }, "=", { ref: ["_to", { id: "b" }] }]],
     ["more than a reference", [{ ref: ["a"], cast: {} }, "=", { ref: ["_to", "b"] }]],
     ["a step with arguments", [{ ref: [{ id: "a" }] }, "=", { ref: ["_to", "b"] }]],
     ["a reference that is no path", [{ ref: "a" }, "=", { ref: ["_to", "b"] }]],
@@ -117,7 +119,12 @@ describe("foreign keys", () => {
   const foreignKeysOf = (elements: JsonObject) => constraintsOf(elements).filter(({ type }) => type === "foreign_key");
 
   test("come by their column's name, and stand nowhere else", () => {
-    const elements = { b: follows({ "=": "_to" }), a: follows({ "=": "_to" }), _to: { type: "cds.Association", target: "T" } };
+    const elements = {
+      _other: { type: "cds.Association", target: "Other" },
+      b: follows({ "=": "_to" }),
+      a: follows({ "=": "_to" }),
+      _to: { type: "cds.Association", target: "T" },
+    };
     expect(foreignKeysOf(elements)).toEqual([
       { type: "foreign_key", name: "a", association: "_to", target: "T", columns: [] },
       { type: "foreign_key", name: "b", association: "_to", target: "T", columns: [] },

@@ -39,6 +39,8 @@ test.each<[JsonObject, string]>([
   [{ type: null }, 'json {"type":null}'],
   [{ type: "untyped" }, 'json {"type":"untyped"}'],
   [{ type: "with blanks(3)" }, 'json {"type":"with blanks(3)"}'],
+  [{ type: "a(b" }, 'json {"type":"a(b"}'],
+  [{ type: "cds.String", length: 1, precision: 2 }, 'json {"length":1,"precision":2,"type":"cds.String"}'],
   [{ type: "sap.common:Currency" }, "sap.common:Currency"],
 ])("the type of %j is %s, and is read back from that", (element, text) => {
   expect(dataType(element)).toBe(text);

@@ -27,7 +27,7 @@ export function dataType(element: JsonObject): string {
   const sizes = keys.filter((key) => key !== "type");
   const inBrackets = sizeKeys(word).slice(0, sizes.length);
   const isNamed = type === undefined || (type === word && NAME.test(word));
-  if (!isNamed || sizes.length !== inBrackets.length || sizes.some((key, i) => key !== inBrackets[i])) {
+  if (!isNamed || sizes.some((key, i) => key !== inBrackets[i])) {
     return `json ${canonicalText(Object.fromEntries(keys.map((key) => [key, element[key] as Json])))}`;
   }
   return sizes.length === 0 ? word : `${word}(${sizes.map((key) => canonicalText(element[key] as Json)).join(",")})`;
@@ -37,7 +37,6 @@ export function dataType(element: JsonObject): string {
 export function parseDataType(text: string): JsonObject {
   if (text.startsWith("json ")) return parseJson(text.slice(5)) as JsonObject;
   if (text.startsWith("struct ")) return { elements: parseJson(text.slice(7)) };
-  if (text.startsWith("array of json ")) return { items: parseJson(text.slice(14)) };
   if (text.startsWith("array of ")) return { items: parseDataType(text.slice(9)) };
   const bracket = text.indexOf("(");
   const word = bracket < 0 ? text : text.slice(0, bracket);

@@ -103,6 +103,12 @@ describe("an export", () => {
     expect(thrown(() => find(text))).toMatchObject({ code: "asset_unreadable", message });
   });
 
+  test("is checked in a definition of the greatest depth", () => {
+    const text = `{"definitions": {"A": {"x": ${"[".repeat(63)}1 2${"]".repeat(63)}}}}`;
+    expect(thrown(() => find(text)).message).toContain('should have "," or "]" and has "2"');
+    expect(find(text.replace("1 2", "[1 2]").replace('"x"', '"kind": "entity", "x"')).map(({ name }) => name)).toEqual(["A"]);
+  });
+
   test("a number that no double holds is no syntax error", () => {
     expect(find('{"definitions": {"A": {"kind": "entity", "x": 1e999}}, "x": 1e999}').map(({ name }) => name)).toEqual(["A"]);
     expect(thrown(() => find('{"definitions": {}, "x": [1e999,]}'))).toMatchObject({

@@ -18,6 +18,7 @@ test.each<[Json, string]>([
   ["arrays", "arrays"],
   ["-x", "-x"],
   ["x1", "x1"],
+  ['x"y{z[', 'x"y{z['],
   ["[x", '"[x"'],
   ["{x", '"{x"'],
   ['"x', '"\\"x"'],

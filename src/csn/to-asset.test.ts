@@ -275,6 +275,7 @@ describe("remote sources", () => {
     [remote("C", "<NULL>\u007f\u007f"), { connection: "C", schema: "", table: "" }],
     [remote("C", '"DB"."T"'), { connection: "C", entity: '"DB"."T"' }],
     [remote("C", "DB\u007fS\u007fT"), { connection: "C", entity: "DB\u007fS\u007fT" }],
+    [remote("C", "<NULL>"), { connection: "C", entity: "<NULL>" }],
     [remote("C", "<NULL>\u007fT"), { connection: "C", entity: "<NULL>\u007fT" }],
     [remote("C", "<NULL>\u007fA\u007fB\u007fC"), { connection: "C", entity: "<NULL>\u007fA\u007fB\u007fC" }],
     [{ "@DataWarehouse.remote.entity": "T" }, { entity: "T" }],
@@ -328,6 +329,7 @@ test("whatever is not known is kept under its own name", () => {
 test("exposure is told only where the definition tells it", () => {
   expect(customOf({ "@DataWarehouse.consumption.external": false })).toEqual({ object_type: "local_table", exposed: false });
   expect(customOf({})).not.toHaveProperty("exposed");
+  expect(customOf({ "@DataWarehouse.consumption.external": "yes" })).not.toHaveProperty("exposed");
 });
 
 describe("what is refused", () => {

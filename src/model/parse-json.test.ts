@@ -187,6 +187,12 @@ test.each([
   });
 });
 
+test("white space may stand wherever JSON allows it, control characters nowhere in a string", () => {
+  expect(stringifyJson(parseJson(' \t\r\n[ 0.5 , [ ] , { } ,\r{ "a" : [ \n] } ] \r\n'))).toBe('[0.5,[],{},{"a":[]}]');
+  expect(thrownBy(() => parseJson('[0.5,"\n"]'))).toBeInstanceOf(JsonSyntaxError);
+  expect(thrownBy(() => parseJson('[0.5,"\r"]'))).toBeInstanceOf(JsonSyntaxError);
+});
+
 test("the offset of an error counts from the start of the text", () => {
   expect(thrownBy(() => parseJson("[1,\n x]"))).toMatchObject({ offset: 5 });
 });
