@@ -26,3 +26,4 @@ export type * from "./ports/random.ts";
 export type * from "./ports/source.ts";
 export type * from "./ports/spool.ts";
 export type * from "./ports/target.ts";
+export { nodeFileSystem } from "./stores/files/index.ts";

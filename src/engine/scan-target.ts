@@ -53,11 +53,6 @@ export function isDrift(fields: readonly FieldDrift[]): boolean {
   return fields.some(({ kept }) => kept === undefined);
 }
 
-/** What {@link scanTarget} spooled, in pages. */
-export async function* scanned(spool: Spool): AsyncIterable<readonly ScannedTable[]> {
-  for await (const page of spool.listed()) yield page.map(tableIn);
-}
-
 /** Looks assets up in what was scanned. Asks must come in ascending order of their ids: so it holds one page. */
 export function lookUp(spool: Spool): (id: AssetId) => Promise<ScannedTable | null> {
   const pages = spool.listed()[Symbol.asyncIterator]();

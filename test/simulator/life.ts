@@ -6,7 +6,7 @@ import type { CheckpointStore } from "../../src/ports/checkpoint-store.ts";
 import type { Spool } from "../../src/ports/spool.ts";
 import type { Rng } from "../../src/sandbox/tenant/rng.ts";
 import { createMemoryStore } from "../../src/stores/memory/index.ts";
-import { openMemorySpool } from "../../src/stores/spool/memory-spool.ts";
+import { openMemorySpool } from "../../src/stores/spool/index.ts";
 import { createMeter } from "../../src/wrappers/meter.ts";
 import type { Mutant } from "./mutants.ts";
 import { BrokenPromise, Promises } from "./promises.ts";

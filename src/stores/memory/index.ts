@@ -1,1 +1,1 @@
-export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from "./memory-store.ts";
+export { createMemoryStore, type MemoryStore } from "./memory-store.ts";
