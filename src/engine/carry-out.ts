@@ -38,14 +38,19 @@ export interface Ready {
   readonly started: number;
 }
 
-/** Applies a judged plan and commits what came of it. A refused one changes nothing, neither in the target nor in the state. */
+/** Applies a judged plan and commits what came of it. A refused one changes nothing; only its report is kept. */
 export async function carryOut(ready: Ready, { signal }: Pick<RunOptions, "signal">): Promise<RunReport> {
   const { parts, lease, prepared, problems, started } = ready;
   const { full } = prepared;
   const tally = new OutcomeTally(prepared.summary, problems);
   const lastFull = ((await lease.memory(fullRunKey(parts))) ?? null) as unknown as RunCost | null;
   const measured = { run_id: parts.random.uuid(), started, tally, problems, full, lastFull };
-  if (prepared.refused) return runReport(parts, measured);
+  if (prepared.refused) {
+    const refusal = runReport(parts, measured);
+    // Where there is no state, there is nothing that a plan could delete: no guard refuses it.
+    if (ready.run.head !== null) await lease.addRun(refusal);
+    return refusal;
+  }
   await lease.begin(headOf(ready, { clean: false }));
   await apply(ready, tally, measured.run_id, signal);
   parts.log.event({ kind: "phase", phase: "commit" });

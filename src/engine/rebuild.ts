@@ -60,7 +60,9 @@ async function stateInTheWay({ pipeline, store }: Parts, { set_aside }: RebuildO
     await using reader = await store.reader();
     if ((await reader.head()) === null) return false;
   } catch (error) {
-    if (error instanceof TidemarkError && error.code === "state_damaged" && set_aside !== undefined) return true;
+    if (!(error instanceof TidemarkError)) throw error;
+    // Of a lost state only what was kept beside it is in the way.
+    if (error.code === "state_lost" || (error.code === "state_damaged" && set_aside !== undefined)) return true;
     throw error;
   }
   if (set_aside === "any") return true;

@@ -1,3 +1,4 @@
+import { TidemarkError } from "../model/errors.ts";
 import type { RunReport } from "../model/report.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { Spool } from "../ports/spool.ts";
@@ -21,12 +22,31 @@ export interface Planning {
 
 /**
  * Takes the lease, makes the state true again where an earlier run broke off, has `plan` make a plan, applies it and commits the outcome.
+ * A state that turns out damaged falls back to what the store has kept of it, and the run begins again: as after a crash.
  *
  * Throws a TidemarkError only for what ends the run before anything is applied; everything else is in the report.
  */
 export async function runPlan(parts: Parts, options: RunOptions, plan: (planning: Planning) => Promise<Prepared>): Promise<RunReport> {
+  try {
+    return await runOnce(parts, options, plan, new ProblemLog(parts.log));
+  } catch (error) {
+    if (!(error instanceof TidemarkError) || error.code !== "state_damaged") throw error;
+    const damaged = (await parts.store.fallBack?.()) ?? null;
+    if (damaged === null) throw error;
+    const problems = new ProblemLog(parts.log);
+    const message = `${error.message} It fell back to an earlier copy and the journal since; the damaged files lie in ${damaged}. The first sync on it deletes nothing.`;
+    problems.add({ code: "state_recovered", message });
+    return await runOnce(parts, options, plan, problems);
+  }
+}
+
+async function runOnce(
+  parts: Parts,
+  options: RunOptions,
+  plan: (planning: Planning) => Promise<Prepared>,
+  problems: ProblemLog,
+): Promise<RunReport> {
   const started = parts.clock.monotonic();
-  const problems = new ProblemLog(parts.log);
   await using lease = await parts.store.acquire();
   await using spool = await parts.openSpool();
   const run = await openRun(parts, lease, options);

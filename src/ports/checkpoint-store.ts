@@ -69,6 +69,8 @@ export interface CheckpointLease extends CheckpointReader {
   refresh(items: readonly Refresh[]): Promise<void>;
   /** Replaces intents that stay open (their limbo count moved). */
   keep(intents: readonly Intent[]): Promise<void>;
+  /** Keeps the report of a run that carried nothing out (the guard refused it): no new generation, and nothing else changes. */
+  addRun(report: RunReport): Promise<void>;
   /** Makes what was recorded a new generation. */
   commit(commit: Commit): Promise<StateHead>;
 }
@@ -81,6 +83,11 @@ export interface CheckpointStore {
   acquire(): Promise<CheckpointLease>;
   /** Checks all there is, not only what is read; null where there is no state. Throws `state_damaged` where it cannot be opened at all. */
   verify?(): Promise<Verification | null>;
+  /**
+   * Replaces a state that cannot be trusted by an earlier one and all that was written since, marked as recovered, and answers with where
+   * the files went that it replaces. Null, changing nothing, where that cannot be had whole. Deletes nothing.
+   */
+  fallBack?(): Promise<string | null>;
   /** Moves a state that cannot be trusted out of the way, and answers with its new place; null where there is none. Deletes nothing. */
   setAside?(): Promise<string | null>;
 }

@@ -20,6 +20,7 @@ type Command =
   | { readonly kind: "refresh"; readonly ids: readonly AssetId[]; readonly version: number }
   | { readonly kind: "keep"; readonly kept: number }
   | { readonly kind: "commit"; readonly key: string; readonly value: Json; readonly report: boolean }
+  | { readonly kind: "add run"; readonly run: string }
   | { readonly kind: "reopen"; readonly begin: boolean };
 
 const KEYS = ["a", "b", "__proto__"];
@@ -39,6 +40,7 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     value: fc.constantFrom(null, 1, "text", { list: [true] }),
     report: fc.boolean(),
   }),
+  fc.record({ kind: fc.constant("add run" as const), run: fc.constantFrom("run-a", "run-b") }),
   fc.record({ kind: fc.constant("reopen" as const), begin: fc.boolean() }),
 );
 
@@ -105,6 +107,8 @@ async function carryOut(lease: CheckpointLease, command: Exclude<Command, { kind
     }
     case "keep":
       return lease.keep((await lease.intents()).slice(0, command.kept).map((intent) => ({ ...intent, limbo: intent.limbo + 1 })));
+    case "add run":
+      return lease.addRun(aReport(command.run));
     case "commit":
       return lease.commit({
         head: aHead({ clean: true }),

@@ -1,4 +1,5 @@
 import { type Json, rawNumber } from "../../src/model/json.ts";
+import type { CheckpointLease } from "../../src/ports/checkpoint-store.ts";
 import { aCheckpoint, aHead, aHistoryRecord, anIntent, anOutcome, aReport } from "../../src/testing/checkpoint-builders.ts";
 import { type WholeState, wholeState } from "../../src/testing/whole-state.ts";
 import { sqliteStore } from "./sqlite-harness.ts";
@@ -9,6 +10,11 @@ export const MEMORY_KEYS: readonly string[] = ["a", "b"];
 /** Makes a state with a few rows in every table and answers with all that it tells. */
 export async function makeSmallState(folder: string): Promise<WholeState> {
   await using lease = await sqliteStore(folder).acquire();
+  return await fillSmallState(lease);
+}
+
+/** Begins a small state under a lease. */
+export async function fillSmallState(lease: CheckpointLease): Promise<WholeState> {
   await lease.begin(aHead());
   const ids = ["SALES.Orders", "SALES.Items", "FINANCE.Ledger", "SALES.\u{1F600}"];
   await lease.record(ids.map((id) => anOutcome(null, aCheckpoint(id))));

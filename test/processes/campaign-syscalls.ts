@@ -6,8 +6,8 @@ import { faultedSync } from "./faulted-sync.ts";
 import { faultsToTry } from "./faults-to-try.ts";
 
 /**
- * `npm run campaign:syscalls -- [--every 1]`: a first and a second sync of the built command line with a fault at each call that writes
- * their state, in each mode; with `--every N`, at one of N. Needs Linux, a C compiler and `npm run build`.
+ * `npm run campaign:syscalls -- [--every 1]`: syncs of the built command line on each occasion, with a fault at each call that writes their
+ * state, in each mode; with `--every N`, at one of N. Needs Linux, a C compiler and `npm run build`.
  */
 const { values } = parseArgs({ options: { every: { type: "string", default: "1" } } });
 const every = Number(values.every);

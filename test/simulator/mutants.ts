@@ -23,7 +23,7 @@ export interface Mutant {
 const onLease =
   (change: (lease: CheckpointLease) => Partial<CheckpointLease>): NonNullable<Mutant["store"]> =>
   (store) => ({
-    reader: () => store.reader(),
+    ...store,
     acquire: async () => {
       const lease = await store.acquire();
       return { ...lease, ...change(lease), [Symbol.asyncDispose]: () => lease[Symbol.asyncDispose]() };

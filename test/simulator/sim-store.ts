@@ -4,10 +4,16 @@ import type { World } from "./world.ts";
 
 /**
  * The model store as a process sees it: every call is a step of its own, at which the process may die before or after the effect, and
- * a write may be refused by a full disk. What a call did is durable, as a store promises.
+ * a write may be refused by a full disk, a read find damage. What a call did is durable, as a store promises.
  */
 export function simStore(world: World, process: number, store: CheckpointStore): CheckpointStore {
   const step = <T>(name: string, effect: () => Promise<T>): Promise<T> => world.op(process, name, () => null).then(effect);
+  const read = <T>(name: string, effect: () => Promise<T>): Promise<T> =>
+    world
+      .op(process, name, () => {
+        if (world.rng.chance(world.faults.damage)) throw new TidemarkError("state_damaged", "A row of the simulated state is damaged.");
+      })
+      .then(effect);
   const write = <T>(name: string, effect: () => Promise<T>): Promise<T> =>
     world
       .op(process, name, () => {
@@ -18,17 +24,17 @@ export function simStore(world: World, process: number, store: CheckpointStore):
       .then((value) => world.op(process, `${name} answers`, () => value));
 
   async function* stepped<T>(name: string, rows: AsyncIterable<readonly T[]>): AsyncIterable<readonly T[]> {
-    for await (const page of rows) yield await step(name, async () => page);
+    for await (const page of rows) yield await read(name, async () => page);
   }
 
   const reading = (reader: CheckpointReader): Omit<CheckpointReader, typeof Symbol.asyncDispose> => ({
-    head: () => step("head", () => reader.head()),
+    head: () => read("head", () => reader.head()),
     count: () => reader.count(),
     spaces: () => reader.spaces(),
     entries: (options) => stepped("entries", reader.entries(options)),
     checkpoints: (options) => stepped("checkpoints", reader.checkpoints(options)),
     get: (ids) => reader.get(ids),
-    intents: () => step("intents", () => reader.intents()),
+    intents: () => read("intents", () => reader.intents()),
     memory: (key) => reader.memory(key),
     runs: (limit) => reader.runs(limit),
     history: (options) => reader.history(options),
@@ -48,10 +54,23 @@ export function simStore(world: World, process: number, store: CheckpointStore):
         record: (outcomes) => write("record", () => lease.record(outcomes)),
         refresh: (items) => write("refresh", () => lease.refresh(items)),
         keep: (intents) => write("keep", () => lease.keep(intents)),
+        addRun: (report) => write("add run", () => lease.addRun(report)),
         commit: (commit) => write("commit", () => lease.commit(commit)),
         [Symbol.asyncDispose]: () => step("release", async () => lease[Symbol.asyncDispose]()),
       };
       return stepping;
+    },
+    // What a store falls back to is all that was durable: the same state, marked as recovered.
+    fallBack: async () => {
+      const lease = await step("acquire", () => store.acquire());
+      try {
+        const head = await lease.head();
+        if (head === null) return null;
+        await write("fall back", () => lease.commit({ head: { ...head, clean: false, recovered: true }, memory: new Map(), report: null }));
+        return "quarantine";
+      } finally {
+        await step("release", async () => lease[Symbol.asyncDispose]());
+      }
     },
   };
 }

@@ -10,6 +10,8 @@ export interface FaultRates {
   readonly zombie: number;
   /** Per write of the state: refused by a full disk. */
   readonly disk: number;
+  /** Per read of the state: damage is found. */
+  readonly damage: number;
 }
 
 interface Waiting {

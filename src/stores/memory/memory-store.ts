@@ -138,6 +138,11 @@ function leaseOn(
         begun();
         for (const intent of intents) if (state.intents.has(intent.seq)) state.intents.set(intent.seq, intent);
       }),
+    addRun: (report) =>
+      write(() => {
+        begun();
+        state.runs.push(report);
+      }),
     commit: ({ head, memory, report }) =>
       write(() => {
         const { lineage, generation, format } = begun();

@@ -1,4 +1,5 @@
 import { TidemarkError } from "../../model/errors.ts";
+import type { JournalEnd } from "./journal-lines.ts";
 import { type Ledger, ledgerFrom } from "./ledger.ts";
 import { isIntact, type Row } from "./row-sum.ts";
 import { APPLICATION_ID, FORMAT, TABLES } from "./schema.ts";
@@ -26,16 +27,31 @@ export function checkState(state: Queries): void {
   readLedger(state);
 }
 
+/** `journal` is up to where the state holds its journal. */
+export type MetaKey = "head" | "ledger" | "journal";
+
 /** A row of `meta`, its sum checked. */
-export function readMeta(state: Queries, key: "head" | "ledger"): string {
-  const [row] = state.rows("SELECT key, value, sum FROM meta WHERE key = ?", key);
-  if (row === undefined) throw stateDamaged(state.path, `its ${key} is missing`);
-  if (!isIntact(row)) throw stateDamaged(state.path, `its ${key} is not what was written`);
-  return String(row[1]);
+export function readMeta(state: Queries, key: MetaKey): string {
+  const value = metaAt(state, key);
+  if (value === null) throw stateDamaged(state.path, `its ${key} is missing`);
+  return value;
 }
 
 export function readLedger(state: Queries): Ledger {
   return ledgerFrom(readMeta(state, "ledger"));
+}
+
+/** Null for a state that has no journal yet. */
+export function readPosition(state: Queries): (JournalEnd & { readonly journal: string }) | null {
+  const value = metaAt(state, "journal");
+  return value === null ? null : (JSON.parse(value) as JournalEnd & { readonly journal: string });
+}
+
+function metaAt(state: Queries, key: MetaKey): string | null {
+  const [row] = state.rows("SELECT key, value, sum FROM meta WHERE key = ?", key);
+  if (row === undefined) return null;
+  if (!isIntact(row)) throw stateDamaged(state.path, `its ${key} is not what was written`);
+  return String(row[1]);
 }
 
 function only(state: Queries, sql: string): Row[number] {

@@ -1,10 +1,11 @@
-import { closeSync, fsyncSync, linkSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
+import { linkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { StateHead } from "../../model/checkpoint.ts";
 import { emptyLedger, ledgerText } from "./ledger.ts";
 import { APPLICATION_ID, FORMAT, TABLES } from "./schema.ts";
 import { StateDatabase } from "./state-database.ts";
-import { leaseLost, stateUnwritable } from "./state-error.ts";
+import { fileFailure, leaseLost } from "./state-error.ts";
+import { inWorkshop, makeDurable, makeFile } from "./workshop.ts";
 import { writeMeta } from "./write-meta.ts";
 
 /** What a state is begun with. */
@@ -17,33 +18,23 @@ export type NewHead = Omit<StateHead, "format" | "generation">;
  * is either no state or a complete one, and none is ever replaced. A file that were made in place would, after a crash, be an empty
  * database, which nobody could tell from a state that was lost.
  */
-export function createState(path: string, head: NewHead): StateDatabase {
+export async function createState(path: string, head: NewHead): Promise<StateDatabase> {
   const folder = dirname(path);
   try {
-    removeRemainders(folder);
-    const workshop = mkdtempSync(join(folder, WORKSHOP));
-    try {
+    await inWorkshop(folder, (workshop) => {
       const draft = join(workshop, "state.db");
-      closeSync(openSync(draft, "wx", 0o600));
+      makeFile(draft);
       fill(new StateDatabase(draft, "write", path), head);
       makeDurable(draft);
       linkSync(draft, path);
-    } finally {
-      rmSync(workshop, { recursive: true, force: true });
-    }
+    });
     makeDurable(folder);
     makeDurable(dirname(folder));
   } catch (error) {
-    throw asFailure(error, path);
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw leaseLost(path, "another run has begun the state since");
+    throw fileFailure(error, path);
   }
   return new StateDatabase(path, "write");
-}
-
-const WORKSHOP = "begin-";
-
-// Only a run that died while it made a state leaves one, and this run holds the lease.
-function removeRemainders(folder: string): void {
-  for (const name of readdirSync(folder)) if (name.startsWith(WORKSHOP)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 function fill(state: StateDatabase, head: NewHead): void {
@@ -58,22 +49,4 @@ function fill(state: StateDatabase, head: NewHead): void {
   } finally {
     state.close();
   }
-}
-
-function makeDurable(path: string): void {
-  const handle = openSync(path, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function asFailure(error: unknown, path: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "EEXIST") return leaseLost(path, "another run has begun the state since");
-  if (error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string") {
-    return stateUnwritable(path, code === "ENOSPC" ? "the disk is full" : error.message, error);
-  }
-  return error;
 }

@@ -157,7 +157,7 @@ test("a state that is set aside keeps its files, and a new one can begin", async
     await makeSmallState(state.folder);
     writeFileSync(state.path, "damaged");
     expect(await store.setAside()).toBe(`${state.folder}/quarantine/${place}`);
-    expect(readdirSync(`${state.folder}/quarantine/${place}`)).toEqual(["state.db"]);
+    expect(readdirSync(`${state.folder}/quarantine/${place}`)).toEqual(["journal.ndjson", "previous.db", "state.db"]);
     expect(existsSync(state.path)).toBe(false);
   }
   await using lease = await store.acquire();

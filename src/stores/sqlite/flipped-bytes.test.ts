@@ -1,10 +1,9 @@
 import { appendFileSync, readFileSync, truncateSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { orDamaged, put, rewrite, tellAll, WAYS } from "../../../test/helpers/flipped-state.ts";
-import { makeSmallState, MEMORY_KEYS } from "../../../test/helpers/small-state.ts";
-import { aStateFolder, sqliteStore } from "../../../test/helpers/sqlite-harness.ts";
-import { aCheckpoint, aHead, anOutcome } from "../../testing/checkpoint-builders.ts";
-import { wholeState } from "../../testing/whole-state.ts";
+import { aKeptState, put, putBack, rewrite, survive, tellAll, WAYS } from "../../../test/helpers/flipped-state.ts";
+import { makeSmallState } from "../../../test/helpers/small-state.ts";
+import { aStateFolder } from "../../../test/helpers/sqlite-harness.ts";
 
 /** How many bytes are flipped; `npm run campaign:flips` flips every one, in each of two ways, and records what came of it. */
 const FLIPS = process.env["FLIPS"] ?? "3000";
@@ -42,21 +41,53 @@ test("a state that was cut is found damaged, and bytes behind its end change not
   }
 });
 
-test("a run on a state with a flipped byte stops, or ends with what it would have ended with", { timeout: TIMEOUT_MS }, async () => {
-  await using state = await aStateFolder({ on: "memory" });
-  await makeSmallState(state.folder);
-  const bytes = readFileSync(state.path);
-  const expected = await changeAndTell(state.folder);
-  let damaged = 0;
-  for (const [at, way] of flips(bytes, FLIPS === "all" ? 20 : 10)) {
-    rewrite(state.path, bytes);
-    put(state.path, at, way(bytes[at] as number, at));
-    const answer = await changeAndTell(state.folder);
-    expect([`byte ${at}: damaged`, `byte ${at}: ${expected}`]).toContain(`byte ${at}: ${answer}`);
-    if (answer === "damaged") damaged++;
-  }
-  expect(damaged).toBeGreaterThan(0);
-});
+test.each(["at rest", "left by a killed run"] as const)(
+  "of a state %s one file with a flipped byte or a cut costs nothing: a run finds all that was durable, falling back where it must",
+  { timeout: TIMEOUT_MS },
+  async (how) => {
+    await using state = await aStateFolder({ on: "memory" });
+    const { kept, whole } = await aKeptState(state.folder, how);
+    expect([...kept.keys()].length).toBe(how === "at rest" ? 3 : 4);
+    for (const [name, bytes] of kept) {
+      const met = new Set<string>();
+      for (const [at, way] of flips(bytes, 40)) {
+        for (const damage of [
+          () => put(join(state.folder, name), at, way(bytes[at] as number, at)),
+          () => truncateSync(join(state.folder, name), at),
+        ]) {
+          putBack(state.folder, kept);
+          damage();
+          const survived = await survive(state.folder);
+          expect({ name, at, ...survived }).toEqual({ name, at, how: expect.stringMatching(/harmless|recovered/) as unknown, told: whole });
+          met.add(survived.how);
+        }
+      }
+      // A state falls back; what it would fall back on is not needed while the state is whole.
+      expect(met.has("recovered")).toBe(name.startsWith("state.db"));
+    }
+  },
+);
+
+test(
+  "a copy or a journal with a flipped byte beside a damaged state is fallen back to whole, or not at all",
+  { timeout: TIMEOUT_MS },
+  async () => {
+    await using state = await aStateFolder({ on: "memory" });
+    const { kept, whole } = await aKeptState(state.folder, "at rest");
+    const met = new Set<string>();
+    for (const name of ["previous.db", "journal.ndjson"] as const) {
+      const bytes = kept.get(name) as Buffer;
+      for (const [at, way] of flips(bytes, 20)) {
+        putBack(state.folder, new Map([...kept, ["state.db", Buffer.from("damaged")]]));
+        put(join(state.folder, name), at, way(bytes[at] as number, at));
+        const { how, told } = await survive(state.folder);
+        expect({ name, at, told }).toEqual({ name, at, told: how === "rebuild" ? "" : whole });
+        met.add(`${name} ${how}`);
+      }
+    }
+    expect([...met].toSorted()).toEqual(["journal.ndjson rebuild", "previous.db rebuild", "previous.db recovered"]);
+  },
+);
 
 /** Positions and ways: all of them, or as many as asked for, spread over the file and mostly where something is written. */
 function* flips(bytes: Buffer, share = 1): Generator<[at: number, way: (byte: number, at: number) => number]> {
@@ -64,18 +95,4 @@ function* flips(bytes: Buffer, share = 1): Generator<[at: number, way: (byte: nu
   const all = places.flatMap((at) => WAYS.map((way): [number, (typeof WAYS)[number]] => [at, way]));
   const wanted = (FLIPS === "all" ? all.length : Math.min(all.length, Number(FLIPS))) / share;
   for (let i = 0; i < wanted; i++) yield all[Math.floor((i * all.length) / wanted)] as [number, (typeof WAYS)[number]];
-}
-
-async function changeAndTell(folder: string): Promise<string> {
-  return orDamaged(async () => {
-    await using lease = await sqliteStore(folder).acquire();
-    await lease.begin(aHead());
-    const [open] = await lease.intents();
-    await lease.record([
-      anOutcome(open?.seq ?? 0, aCheckpoint("SALES.Items", { version: 5 })),
-      anOutcome(null, aCheckpoint("SALES.Added")),
-    ]);
-    await lease.commit({ head: aHead({ clean: true }), memory: new Map([["a", null]]), report: null });
-    return JSON.stringify(await wholeState(lease, MEMORY_KEYS));
-  });
 }

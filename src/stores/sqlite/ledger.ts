@@ -1,3 +1,4 @@
+import { sumOf } from "./row-sum.ts";
 import type { SummedTable } from "./schema.ts";
 
 /**
@@ -56,6 +57,11 @@ export function takeFrom(tally: Tally, sum: string): void {
 
 export function ledgerText(ledger: Ledger): string {
   return JSON.stringify(ledger);
+}
+
+/** What the journal tells of a ledger. */
+export function ledgerSum(ledger: Ledger): string {
+  return sumOf([ledgerText(ledger)]);
 }
 
 export function ledgerFrom(text: string): Ledger {

@@ -1,7 +1,11 @@
+import { checkState } from "./check-state.ts";
 import { type BigIntStats, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { requireUpToDate } from "./join-journal.ts";
+import { Journal, JOURNAL } from "./journal.ts";
 import type { Row, Value } from "./row-sum.ts";
 import { StateDatabase, type Queries } from "./state-database.ts";
-import { stateDamaged, stateUnwritable } from "./state-error.ts";
+import { stateDamaged, stateGone, stateUnwritable } from "./state-error.ts";
 
 /**
  * Opens a state for reading only; null where there is none. Creates nothing, not even SQLite's own files beside a database that nobody
@@ -10,8 +14,17 @@ import { stateDamaged, stateUnwritable } from "./state-error.ts";
 export function openForReading(path: string): Queries | null {
   const file = stateFile(path);
   if (file === null) return null;
-  if (sizeOf(`${path}-wal`) === null) return new QuietState(path, file);
-  return openSnapshot(path);
+  // Before the state, which goes on after its journal.
+  using journal = Journal.open(dirname(path), "read");
+  const state = sizeOf(`${path}-wal`) === null ? new QuietState(path, file) : openSnapshot(path);
+  try {
+    checkState(state);
+    if (journal !== null) requireUpToDate(state, journal);
+  } catch (error) {
+    state.close();
+    throw error;
+  }
+  return state;
 }
 
 /**
@@ -22,6 +35,7 @@ export function stateFile(path: string): BigIntStats | null {
   const file = statsOf(path);
   if (file === null) {
     if ((sizeOf(`${path}-wal`) ?? 0n) > 0n) throw stateDamaged(path, "it is missing, and its log (-wal) is still there");
+    if (statsOf(join(dirname(path), JOURNAL)) !== null) throw stateGone(path);
     return null;
   }
   if (!file.isFile()) throw stateDamaged(path, "it is no file");

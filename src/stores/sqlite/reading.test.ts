@@ -41,8 +41,9 @@ test("the folder and the state are their owner's alone", async () => {
   await using state = await aStateFolder();
   await makeSmallState(state.folder);
   expect(statSync(state.folder).mode & 0o777).toBe(0o700);
-  expect(statSync(state.path).mode & 0o777).toBe(0o600);
-  expect(readdirSync(state.folder).toSorted()).toEqual(["lock.db", "state.db"]);
+  const files = ["journal.ndjson", "lock.db", "previous.db", "state.db"];
+  expect(readdirSync(state.folder).toSorted()).toEqual(files);
+  for (const name of files) expect(statSync(join(state.folder, name)).mode & 0o777).toBe(0o600);
 });
 
 test("a reader beneath a writer keeps its moment, and waits for nobody", async () => {

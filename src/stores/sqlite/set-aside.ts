@@ -1,10 +1,12 @@
 import { mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { JOURNAL } from "./journal.ts";
+import { PREVIOUS } from "./renew-fallback.ts";
 import { stateUnwritable } from "./state-error.ts";
 
-/** Moves `state.db` and SQLite's files beside it into the first free `quarantine/<n>`. */
+/** Moves `state.db`, SQLite's files beside it, its copy and its journal into the first free `quarantine/<n>`. */
 export async function setAside(folder: string): Promise<string | null> {
-  const names = (await readdir(folder)).filter((name) => name === "state.db" || name.startsWith("state.db-"));
+  const names = (await readdir(folder)).filter((name) => name.startsWith("state.db") || name === PREVIOUS || name === JOURNAL);
   if (names.length === 0) return null;
   try {
     const place = await freePlace(join(folder, "quarantine"));
@@ -15,7 +17,8 @@ export async function setAside(folder: string): Promise<string | null> {
   }
 }
 
-async function freePlace(quarantine: string): Promise<string> {
+/** Makes the first free folder of the quarantine. */
+export async function freePlace(quarantine: string): Promise<string> {
   await mkdir(quarantine, { recursive: true, mode: 0o700 });
   const taken = (await readdir(quarantine)).map(Number).filter(Number.isInteger);
   const place = join(quarantine, String(Math.max(0, ...taken) + 1));

@@ -1,143 +1,146 @@
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Intent, OutcomeRecord, StateHead } from "../../model/checkpoint.ts";
+import { TidemarkError } from "../../model/errors.ts";
 import type { Refresh } from "../../model/plan.ts";
-import { parseStored } from "../../model/stored-json.ts";
+import type { RunReport } from "../../model/report.ts";
 import type { CheckpointLease, Commit } from "../../ports/checkpoint-store.ts";
+import { carryOutChange } from "./carry-out-change.ts";
 import { readLedger, readMeta } from "./check-state.ts";
 import { createState, type NewHead } from "./create-state.ts";
+import type { Journal } from "./journal.ts";
 import { type Ledger, ledgerText } from "./ledger.ts";
-import { FORMAT } from "./schema.ts";
+import { renewFallback } from "./renew-fallback.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
+import type { StateChange } from "./state-change.ts";
 import type { StateDatabase } from "./state-database.ts";
 import { leaseLost } from "./state-error.ts";
-import {
-  addHistory,
-  addIntent,
-  addRun,
-  endIntent,
-  keepIntent,
-  putCheckpoint,
-  refreshEntry,
-  remember,
-  removeCheckpoint,
-  type Write,
-} from "./write-rows.ts";
-import { writeMeta } from "./write-meta.ts";
 
-/** The right to write a state, which may not exist yet. Every write is one durable transaction behind the fence. */
+/** A state that is open for writing, with its journal. */
+export interface Opened {
+  readonly state: StateDatabase;
+  readonly journal: Journal;
+}
+
+/** The right to write a state, which may not exist yet. Every write is one durable transaction behind the fence, and a line of the journal. */
 export class SqliteLease extends SqliteReader implements CheckpointLease {
   readonly #path: string;
   readonly #release: () => Promise<void>;
-  #writable: StateDatabase | null;
+  #opened: Opened | null;
   /** The ledger as this lease wrote it last: while the state's is the same, nobody else has written. */
   #ledger: Ledger | null = null;
 
   /** `release` frees the lock, once, after the state is closed. */
-  constructor(path: string, state: StateDatabase | null, release: () => Promise<void>) {
-    super(state);
+  constructor(path: string, opened: Opened | null, release: () => Promise<void>) {
+    super(opened?.state ?? null);
     this.#path = path;
-    this.#writable = state;
+    this.#opened = opened;
     this.#release = release;
-    if (state !== null) this.#takeOver(state);
+    if (opened !== null) this.#takeOver(opened);
   }
 
   async begin(head: NewHead): Promise<StateHead> {
-    if (this.#writable === null) {
-      const state = createState(this.#path, head);
-      this.state = this.#writable = state;
+    if (this.#opened === null) {
+      const state = await createState(this.#path, head);
+      this.state = state;
+      this.#opened = { state, journal: await renewFallback(state, dirname(this.#path)) };
       this.#ledger = readLedger(state);
-      return (await this.head()) as StateHead;
+      return this.#head();
     }
-    const begun = this.#write(({ state }) => writeHead(state, { ...readHead(state), clean: false }));
+    this.#write({ kind: "begin" });
     // The log of a run that dies may be lost with a damaged frame; what tells the next run of it must not be in there alone.
-    this.#writable.settle("as far as possible");
-    return begun;
+    this.#opened.state.settle("as far as possible");
+    return this.#head();
   }
 
   async intend(intents: readonly Omit<Intent, "seq">[]): Promise<readonly Intent[]> {
-    return this.#write((write) => intents.map((intent) => addIntent(write, intent)));
+    const { last } = this.#write({ kind: "intend", intents });
+    return intents.map((intent, at) => ({ ...intent, seq: last.intent - intents.length + 1 + at }));
   }
 
   async record(outcomes: readonly OutcomeRecord[]): Promise<void> {
-    this.#write((write) => {
-      for (const { seq, asset_id, checkpoint, history } of outcomes) {
-        if (checkpoint === null) removeCheckpoint(write, asset_id);
-        else if (checkpoint !== undefined) putCheckpoint(write, checkpoint);
-        if (seq !== null) endIntent(write, seq);
-        if (history !== undefined) addHistory(write, history);
-      }
-    });
+    this.#write({ kind: "record", outcomes });
   }
 
   async refresh(items: readonly Refresh[]): Promise<void> {
-    this.#write((write) => {
-      for (const item of items) refreshEntry(write, item);
-    });
+    this.#write({ kind: "refresh", items });
   }
 
   async keep(intents: readonly Intent[]): Promise<void> {
-    this.#write((write) => {
-      for (const intent of intents) keepIntent(write, intent);
-    });
+    this.#write({ kind: "keep", intents });
+  }
+
+  async addRun(report: RunReport): Promise<void> {
+    this.#write({ kind: "add_run", report });
   }
 
   async commit({ head, memory, report }: Commit): Promise<StateHead> {
-    return this.#write((write) => {
-      const { lineage, generation } = readHead(write.state);
-      for (const [key, value] of memory) remember(write, key, value);
-      if (report !== null) addRun(write, report);
-      return writeHead(write.state, { ...head, lineage, generation: generation + 1 });
-    });
+    this.#write({ kind: "commit", head, memory: [...memory], report });
+    await this.#renewFallback();
+    return this.#head();
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {
     try {
+      this.#opened?.journal[Symbol.dispose]();
       await super[Symbol.asyncDispose]();
     } finally {
       await this.#release();
     }
   }
 
-  // From here on every older lease finds a ledger that it did not write.
-  #takeOver(state: StateDatabase): void {
+  #takeOver({ state, journal }: Opened): void {
     try {
       this.#ledger = readLedger(state);
-      this.#write(({ ledger }) => {
-        ledger.epoch += 1;
-      });
+      this.#write({ kind: "take" });
     } catch (error) {
+      journal[Symbol.dispose]();
       state.close();
       throw error;
     }
   }
 
-  #write<T>(work: (write: Write) => T): T {
-    const [state, held] = [this.#writable, this.#ledger];
-    if (state === null || held === null) throw new Error(`The state ${this.#path} is written before it was begun.`);
-    const ledger = structuredClone(held);
-    ledger.writes += 1;
+  /** A journal that has grown out of proportion is replaced by a copy of the state, so that copying costs in proportion to what changed. */
+  async #renewFallback(): Promise<void> {
+    if (this.#opened === null) return;
+    const { state, journal } = this.#opened;
+    if (journal.end.bytes < Math.max(SMALL_JOURNAL, statSync(this.#path).size / 2)) return;
     try {
-      const result = state.transaction(() => {
+      this.#opened = { state, journal: await renewFallback(state, dirname(this.#path)) };
+      journal[Symbol.dispose]();
+    } catch (error) {
+      // What was committed stands, and so do the copy and the journal that were there: the next commit tries again.
+      if (!(error instanceof TidemarkError)) throw error;
+    }
+  }
+
+  async #head(): Promise<StateHead> {
+    return (await this.head()) as StateHead;
+  }
+
+  /**
+   * The journal's line comes before the commit: what a run is told to be durable is in both, and a state that is lost can be made again
+   * of its copy and its journal. A commit that fails takes its line back.
+   */
+  #write(change: StateChange): Ledger {
+    const [opened, held] = [this.#opened, this.#ledger];
+    if (opened === null || held === null) throw new Error(`The state ${this.#path} is written before it was begun.`);
+    const { state, journal } = opened;
+    try {
+      const { ledger, end } = state.transaction(() => {
         if (readMeta(state, "ledger") !== ledgerText(held)) throw leaseLost(this.#path, "another run has written the state since");
-        const made = work({ state, ledger, bases: this.bases });
-        writeMeta(state, "ledger", ledgerText(ledger));
-        return made;
+        return carryOutChange({ state, bases: this.bases, ledger: held, journal: journal.id }, change, (line) => journal.append(line));
       });
+      journal.keep(end);
       this.#ledger = ledger;
-      return result;
+      return ledger;
     } catch (error) {
       this.bases.forget();
+      journal.takeBack();
       throw error;
     }
   }
 }
 
-type StoredHead = Omit<StateHead, "format">;
-
-function readHead(state: StateDatabase): StoredHead {
-  return parseStored(readMeta(state, "head")) as unknown as StoredHead;
-}
-
-function writeHead(state: StateDatabase, head: StoredHead): StateHead {
-  writeMeta(state, "head", JSON.stringify(head));
-  return { format: FORMAT, ...head };
-}
+/** Bytes up to which a journal is small, whatever the state. */
+const SMALL_JOURNAL = 1 << 20;

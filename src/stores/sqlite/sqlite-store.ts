@@ -3,13 +3,17 @@ import { join } from "node:path";
 import { TidemarkError } from "../../model/errors.ts";
 import type { CheckpointLease, CheckpointReader, CheckpointStore, Holder, Verification } from "../../ports/checkpoint-store.ts";
 import type { Lock } from "../../ports/lock.ts";
+import { checkState } from "./check-state.ts";
+import { fallBack } from "./fall-back.ts";
+import { joinJournal } from "./join-journal.ts";
 import { openForReading, stateFile } from "./open-for-reading.ts";
 import { requireSqlite } from "./schema.ts";
 import { setAside } from "./set-aside.ts";
-import { SqliteLease } from "./sqlite-lease.ts";
+import { type Opened, SqliteLease } from "./sqlite-lease.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
 import { StateDatabase } from "./state-database.ts";
 import { stateUnwritable } from "./state-error.ts";
+import { verifyFallback } from "./verify-fallback.ts";
 import { verifyState } from "./verify-state.ts";
 
 export interface SqliteStoreOptions {
@@ -23,7 +27,8 @@ export interface SqliteStoreOptions {
 
 /**
  * Keeps a pipeline's state in one SQLite file: one writer behind a lock of the kernel and a fence in the file, any number of readers,
- * memory bounded whatever the number of assets.
+ * memory bounded whatever the number of assets. Beside it stand a copy of an earlier moment (`previous.db`) and a journal of every write
+ * since (`journal.ndjson`), of which a damaged state is made again.
  *
  * No other code of this process may open `state.db` or `lock.db`, not even to copy them: when any handle of a file is closed, POSIX
  * drops every lock that the process holds on it, SQLite's own among them.
@@ -45,20 +50,20 @@ export class SqliteStore implements CheckpointStore {
   async acquire(): Promise<CheckpointLease> {
     const release = await this.#lock();
     try {
-      const state = stateFile(this.#path) === null ? null : new StateDatabase(this.#path, "write");
-      return new SqliteLease(this.#path, state, release);
+      return new SqliteLease(this.#path, stateFile(this.#path) === null ? null : await this.#open(), release);
     } catch (error) {
       await release();
       throw error;
     }
   }
 
-  /** Checks the whole state, not only what is read. Null where there is none. Throws where it cannot be opened at all. */
+  /** Checks the whole state, not only what is read, and what it would fall back to. Null where there is none. Throws where it cannot be opened at all. */
   async verify(): Promise<Verification | null> {
     const state = openForReading(this.#path);
     if (state === null) return null;
     await using _reader = new SqliteReader(state);
-    return verifyState(state);
+    const { checkpoints, problems } = verifyState(state);
+    return { checkpoints, problems: [...problems, ...verifyFallback(this.#options.folder, state)] };
   }
 
   /** Moves a state that cannot be trusted into `quarantine/` and answers with its new folder; null where there is none. Deletes nothing. */
@@ -68,6 +73,27 @@ export class SqliteStore implements CheckpointStore {
       return await setAside(this.#options.folder);
     } finally {
       await release();
+    }
+  }
+
+  /** Falls back to the last copy of the state and the journal since. */
+  async fallBack(): Promise<string | null> {
+    const release = await this.#lock();
+    try {
+      return await fallBack(this.#path);
+    } finally {
+      await release();
+    }
+  }
+
+  async #open(): Promise<Opened> {
+    const state = new StateDatabase(this.#path, "write");
+    try {
+      checkState(state);
+      return { state, journal: await joinJournal(state, this.#options.folder) };
+    } catch (error) {
+      state.close();
+      throw error;
     }
   }
 

@@ -1,6 +1,6 @@
 import { type BigIntStats, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { backup, DatabaseSync, type StatementSync } from "node:sqlite";
 import { requireWellFormed } from "../../model/well-formed.ts";
 import { leaseLost, translated } from "./state-error.ts";
 import type { Row, Value } from "./row-sum.ts";
@@ -80,6 +80,15 @@ export class StateDatabase implements Queries {
     this.exec(`PRAGMA wal_checkpoint(${extent === "all" ? "TRUNCATE" : "PASSIVE"})`);
   }
 
+  /** Copies the state as it stands into a file, page by page. */
+  async copyTo(file: string): Promise<void> {
+    try {
+      await backup(this.#handle, file, { rate: COPIED_PAGES });
+    } catch (error) {
+      throw translated(error, this.path);
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     if (this.#handle.isOpen) this.#handle.close();
@@ -126,6 +135,9 @@ export class StateDatabase implements Queries {
 
 /** How long to wait for a connection that reads or writes this very moment. */
 const BUSY_MS = 5_000;
+
+/** Pages that are copied in one go. */
+const COPIED_PAGES = 1_000;
 
 /** Bounds what SQLite keeps of the file in memory. */
 const CACHE_KIB = 16_384;

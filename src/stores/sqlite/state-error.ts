@@ -2,9 +2,9 @@ import { TidemarkError } from "../../model/errors.ts";
 
 /** The state cannot be trusted. `reason` goes on from "The state … is damaged: ". */
 export function stateDamaged(path: string, reason: string, cause?: unknown): TidemarkError {
-  return new TidemarkError("state_damaged", `The state ${path} is damaged: ${reason}. It is left as it is.`, {
+  return new TidemarkError("state_damaged", `The state ${path} is damaged: ${reason}.`, {
     remedy:
-      "Put back a backup of it, or have it moved aside and made anew from the marks in the target with `tidemark checkpoint rebuild --set-aside`.",
+      "It is left as it is. `tidemark sync` falls back to the copy and the journal beside it, where these are whole. Else put back a backup of the folder, or make the state anew from the marks in the target with `tidemark checkpoint rebuild --set-aside`.",
     cause,
   });
 }
@@ -14,6 +14,13 @@ export function stateUnwritable(path: string, reason: string, cause?: unknown): 
   return new TidemarkError("state_unwritable", `The state ${path} cannot be written: ${reason}. What it held before stands.`, {
     remedy: "Make room on the disk or mend the folder's permissions, then run again.",
     cause,
+  });
+}
+
+/** The state's file is gone, and what was kept beside it is not. */
+export function stateGone(path: string): TidemarkError {
+  return new TidemarkError("state_lost", `The state ${path} is missing, and its journal is still there.`, {
+    remedy: "Put the file back, or recover the state from the marks in the target with `tidemark checkpoint rebuild`.",
   });
 }
 
@@ -53,6 +60,14 @@ export function translated(error: unknown, path: string): unknown {
     default:
       return stateDamaged(path, `SQLite says "${error.errstr}" (${error.message})`, error);
   }
+}
+
+/** What a failed operation on a file of the state says, as the failure that ends the command. Any other error comes back as it is. */
+export function fileFailure(error: unknown, path: string): unknown {
+  if (error instanceof TidemarkError || !(error instanceof Error)) return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (typeof syscall !== "string") return translated(error, path);
+  return stateUnwritable(path, code === "ENOSPC" ? "the disk is full" : error.message, error);
 }
 
 interface SqliteError extends Error {

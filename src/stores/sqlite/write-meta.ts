@@ -1,7 +1,8 @@
 import { sealed } from "./row-sum.ts";
+import type { MetaKey } from "./check-state.ts";
 import type { StateDatabase } from "./state-database.ts";
 
 /** Writes a row of `meta` with its sum. */
-export function writeMeta(state: StateDatabase, key: "head" | "ledger", value: string): void {
+export function writeMeta(state: StateDatabase, key: MetaKey, value: string): void {
   state.run("INSERT OR REPLACE INTO meta (key, value, sum) VALUES (?, ?, ?)", ...sealed([key, value]));
 }

@@ -19,6 +19,16 @@ export function committing(claim: Claim): void {
     });
   });
 
+  claim("the report of a run that was refused is kept, and the state stays the generation that it was", async (harness) => {
+    await withState(harness, async (lease) => {
+      const head = await lease.commit({ head: aHead({ clean: true }), memory: new Map(), report: aReport("run-1") });
+      await lease.addRun(aReport("run-2"));
+      expect(await lease.head()).toEqual(head);
+    });
+    await using reader = await harness.open().reader();
+    expect(await reader.runs(10)).toEqual([aReport("run-2"), aReport("run-1")]);
+  });
+
   claim("memory keeps values between runs, replaces them, and forgets on null", async (harness) => {
     const kept = new Map<string, Json>([
       ["kept", { list: ["x", rawNumber("0.50")] }],

@@ -55,6 +55,7 @@ function writesOf(lease: CheckpointLease): (() => Promise<unknown>)[] {
     () => lease.record([anOutcome(null, aCheckpoint("SALES.C"))]),
     () => lease.refresh([]),
     () => lease.keep([]),
+    () => lease.addRun(aReport("run-9")),
     () => lease.commit({ head: aHead(), memory: new Map([["key", 1]]), report: aReport("run-9") }),
   ];
 }

@@ -1,0 +1,34 @@
+import type { Bases } from "./bases.ts";
+import type { JournalEnd, JournalLine } from "./journal-lines.ts";
+import { type Ledger, ledgerSum, ledgerText } from "./ledger.ts";
+import { applyChange, type StateChange } from "./state-change.ts";
+import type { StateDatabase } from "./state-database.ts";
+import { writeMeta } from "./write-meta.ts";
+
+/** Where a change is carried out. */
+export interface Stand {
+  readonly state: StateDatabase;
+  readonly bases: Bases;
+  /** As the state holds it. */
+  readonly ledger: Ledger;
+  /** The journal's id. */
+  readonly journal: string;
+}
+
+/**
+ * Carries one change out within a transaction of the caller's, and writes down up to where the state holds its journal. `inJournal` is
+ * given the journal's line of it, last of all but that, and answers with the place behind it.
+ */
+export function carryOutChange(
+  { state, bases, ledger: held, journal }: Stand,
+  change: StateChange,
+  inJournal: (line: JournalLine) => JournalEnd,
+): { readonly ledger: Ledger; readonly end: JournalEnd } {
+  const ledger = structuredClone(held);
+  ledger.writes += 1;
+  applyChange({ state, ledger, bases }, change);
+  const end = inJournal({ writes: ledger.writes, ledger: ledgerSum(ledger), change });
+  writeMeta(state, "ledger", ledgerText(ledger));
+  writeMeta(state, "journal", JSON.stringify({ journal, ...end }));
+  return { ledger, end };
+}

@@ -1,0 +1,62 @@
+import { renameSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { checkState, readLedger, readMeta } from "./check-state.ts";
+import { Journal } from "./journal.ts";
+import { ledgerText } from "./ledger.ts";
+import { readHead } from "./state-change.ts";
+import { StateDatabase } from "./state-database.ts";
+import { fileFailure, leaseLost, stateDamaged } from "./state-error.ts";
+import { verifyState } from "./verify-state.ts";
+import { inWorkshop, makeDurable, makeFile } from "./workshop.ts";
+import { writeMeta } from "./write-meta.ts";
+
+/** The copy of an earlier moment of the state, in its folder. */
+export const PREVIOUS = "previous.db";
+
+/**
+ * Copies the state as it stands, proves the copy whole, and begins a journal of what is written from now on.
+ *
+ * The new copy takes the place of the old one before the new journal does: in between the old journal leads from behind the new copy to
+ * beyond it, and whoever falls back passes over what the copy holds. Never is there a copy that no journal goes on from.
+ */
+export async function renewFallback(state: StateDatabase, folder: string): Promise<Journal> {
+  try {
+    return await inWorkshop(folder, async (workshop) => {
+      const { lineage, ledger } = await copyState(state, join(workshop, PREVIOUS));
+      renameSync(join(workshop, PREVIOUS), join(folder, PREVIOUS));
+      makeDurable(folder);
+      const journal = Journal.begin(folder, workshop, { format: 1, lineage, writes: ledger.writes });
+      try {
+        makeDurable(folder);
+        state.transaction(() => {
+          if (readMeta(state, "ledger") !== ledgerText(ledger)) throw leaseLost(state.path, "another run has written the state since");
+          writeMeta(state, "journal", JSON.stringify({ journal: journal.id, ...journal.first }));
+        });
+      } catch (error) {
+        journal[Symbol.dispose]();
+        throw error;
+      }
+      return journal;
+    });
+  } catch (error) {
+    throw fileFailure(error, join(folder, PREVIOUS));
+  }
+}
+
+async function copyState(
+  state: StateDatabase,
+  path: string,
+): Promise<{ readonly lineage: string; readonly ledger: ReturnType<typeof readLedger> }> {
+  makeFile(path);
+  await state.copyTo(path);
+  const copy = new StateDatabase(path, "immutable", join(dirname(state.path), PREVIOUS));
+  try {
+    checkState(copy);
+    const [problem] = verifyState(copy).problems;
+    if (problem !== undefined) throw stateDamaged(state.path, `a copy of it is not whole (${problem})`);
+    return { lineage: readHead(copy).lineage, ledger: readLedger(copy) };
+  } finally {
+    copy.close();
+    makeDurable(path);
+  }
+}

@@ -1,0 +1,95 @@
+import type { Intent, OutcomeRecord, StateHead } from "../../model/checkpoint.ts";
+import type { Json } from "../../model/json.ts";
+import type { Refresh } from "../../model/plan.ts";
+import type { RunReport } from "../../model/report.ts";
+import { parseStored } from "../../model/stored-json.ts";
+import { readMeta } from "./check-state.ts";
+import type { Queries } from "./state-database.ts";
+import {
+  addHistory,
+  addIntent,
+  addRun,
+  endIntent,
+  keepIntent,
+  putCheckpoint,
+  refreshEntry,
+  remember,
+  removeCheckpoint,
+  type Write,
+} from "./write-rows.ts";
+import { writeMeta } from "./write-meta.ts";
+
+/**
+ * One write to a state, as plain data: what a lease carries out, and what the journal tells. Carried out on an equal state it leaves an
+ * equal one, to the last sum.
+ */
+export type StateChange =
+  /** The lease was taken. */
+  | { readonly kind: "take" }
+  | { readonly kind: "begin" }
+  /** The state fell back: its first run deletes nothing. */
+  | { readonly kind: "recover" }
+  | { readonly kind: "intend"; readonly intents: readonly Omit<Intent, "seq">[] }
+  | { readonly kind: "record"; readonly outcomes: readonly OutcomeRecord[] }
+  | { readonly kind: "refresh"; readonly items: readonly Refresh[] }
+  | { readonly kind: "keep"; readonly intents: readonly Intent[] }
+  | { readonly kind: "add_run"; readonly report: RunReport }
+  | {
+      readonly kind: "commit";
+      readonly head: Omit<StateHead, "format" | "generation">;
+      readonly memory: readonly (readonly [key: string, value: Json | null])[];
+      readonly report: RunReport | null;
+    };
+
+export type StoredHead = Omit<StateHead, "format">;
+
+/** Carries a change out, within a transaction of the caller's. */
+export function applyChange(write: Write, change: StateChange): void {
+  const { state, ledger } = write;
+  switch (change.kind) {
+    case "take":
+      // From here on every older lease finds a ledger that it did not write.
+      ledger.epoch += 1;
+      return;
+    case "begin":
+      writeHead(write, { ...readHead(state), clean: false });
+      return;
+    case "recover":
+      writeHead(write, { ...readHead(state), clean: false, recovered: true });
+      return;
+    case "intend":
+      for (const intent of change.intents) addIntent(write, intent);
+      return;
+    case "record":
+      for (const { seq, asset_id, checkpoint, history } of change.outcomes) {
+        if (checkpoint === null) removeCheckpoint(write, asset_id);
+        else if (checkpoint !== undefined) putCheckpoint(write, checkpoint);
+        if (seq !== null) endIntent(write, seq);
+        if (history !== undefined) addHistory(write, history);
+      }
+      return;
+    case "refresh":
+      for (const item of change.items) refreshEntry(write, item);
+      return;
+    case "keep":
+      for (const intent of change.intents) keepIntent(write, intent);
+      return;
+    case "add_run":
+      addRun(write, change.report);
+      return;
+    case "commit": {
+      const { lineage, generation } = readHead(state);
+      for (const [key, value] of change.memory) remember(write, key, value);
+      if (change.report !== null) addRun(write, change.report);
+      writeHead(write, { ...change.head, lineage, generation: generation + 1 });
+    }
+  }
+}
+
+export function readHead(state: Queries): StoredHead {
+  return parseStored(readMeta(state, "head")) as unknown as StoredHead;
+}
+
+function writeHead({ state }: Write, head: StoredHead): void {
+  writeMeta(state, "head", JSON.stringify(head));
+}
