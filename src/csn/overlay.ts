@@ -1,5 +1,6 @@
 import { assetId } from "../model/asset.ts";
 import { compareCodePoints } from "../model/order.ts";
+import { namePattern } from "../model/name-pattern.ts";
 
 /** What the configuration says of assets that their source does not. All keys are technical names, compared exactly. */
 export interface Overlay {
@@ -43,14 +44,7 @@ const compiled = new WeakMap<Overlay, readonly TagMatcher[]>();
 function matchersOf(overlay: Overlay): readonly TagMatcher[] {
   const known = compiled.get(overlay);
   if (known !== undefined) return known;
-  const matchers = Object.entries(overlay.tags).map(([pattern, tags]) => ({ matches: matcher(pattern), tags }));
+  const matchers = Object.entries(overlay.tags).map(([pattern, tags]) => ({ matches: namePattern(pattern), tags }));
   compiled.set(overlay, matchers);
   return matchers;
-}
-
-function matcher(pattern: string): (text: string) => boolean {
-  if (!/[*?]/.test(pattern)) return (text) => text === pattern;
-  const source = pattern.replaceAll(/\*+|[^*]/g, (part) => (part.startsWith("*") ? ".*" : part === "?" ? "." : RegExp.escape(part)));
-  const expression = new RegExp(`^${source}$`, "su");
-  return (text) => expression.test(text);
 }
