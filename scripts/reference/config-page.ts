@@ -83,8 +83,12 @@ function typeOf(value: JsonObject): string {
     case "boolean":
       return "`true`, `false`";
     case "array":
-      return `list of ${typeOf(object(value["items"]))}s`;
+      return `list of ${typeOf(object(value["items"])).replace(/^\w+/, "$&s")}`;
     default:
+      if (value["properties"] !== undefined)
+        return `mapping with ${Object.keys(object(value["properties"]))
+          .map((key) => `\`${key}\``)
+          .join(", ")}`;
       return `mapping to ${typeOf(object(value["additionalProperties"]))}`;
   }
 }

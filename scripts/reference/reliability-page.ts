@@ -5,11 +5,10 @@ const root = join(import.meta.dirname, "../..");
 const BEGIN = "<!-- figures: made of bench/results by scripts/generate-reference.ts -->";
 const END = "<!-- end of figures -->";
 
-/** What every campaign's result tells; the rest differs. */
+/** What every result tells; the rest differs. */
 interface Result {
   readonly commit: string;
   readonly findings: readonly string[];
-  readonly seconds: number;
   readonly [figure: string]: unknown;
 }
 
@@ -47,11 +46,46 @@ const CAMPAIGNS: readonly Campaign[] = [
       `${number(sizes)} sizes of disk; full in the first sync on ${number(full_in_first_sync)}, in the second on ${number(full_in_second_sync)}`,
   },
   {
+    file: "campaign-requests",
+    title: "a fault at one request to the sandbox Glue",
+    command: "EVERY_FAULT=1 npx vitest run test/scenarios/every-fault.test.ts",
+    figures: ({ faults, requests, runs }) =>
+      `${number(runs)} of ${number(requests)} requests and faults tried, ${number(faults)} kinds of fault`,
+  },
+  {
+    file: "campaign-tenant-faults",
+    title: "a fault at one request to the sandbox tenant",
+    command: "node test/processes/campaign-tenant-faults.ts",
+    figures: ({ faults, assets, troubled_runs }) =>
+      `${number(troubled_runs)} syncs of ${number(assets)} assets, ${number(faults)} kinds of fault at every request`,
+  },
+  {
+    file: "campaign-interleavings",
+    title: "updates and foreign edits in turn",
+    command: "INTERLEAVINGS=10000 npx vitest run test/properties/interleavings.prop.test.ts",
+    figures: ({ interleavings, edits, updates }) =>
+      `${number(interleavings)} interleavings, ${number(edits)} foreign edits between ${number(updates)} updates`,
+  },
+  {
     file: "campaign-flips",
-    title: "flipped bytes and cuts",
+    title: "flipped bytes and cuts of state, log, copy and journal",
     command: "npm run campaign:flips",
-    figures: ({ state_bytes, flips_found, flips_harmless, cuts_found }) =>
-      `a state of ${number(state_bytes)} bytes: ${number(flips_found)} flips found, ${number(flips_harmless)} harmless, ${number(cuts_found)} cuts found`,
+    figures: ({ parts, of, bytes_each, harmless, recovered, rebuild, earlier }) =>
+      `${number(parts)} of ${number(of)} parts of ${number(bytes_each)} bytes: ${number(harmless)} harmless, ${number(recovered)} fell back; beside a destroyed state also ${number(rebuild)} refused, ${number(earlier)} an earlier moment`,
+  },
+  {
+    file: "coverage",
+    title: "branches of the pure layers that their unit tests take",
+    command: "npm run coverage",
+    figures: ({ branches_taken, branches, exemptions }) =>
+      `${number(branches_taken)} of ${number(branches)}, ${number((exemptions as readonly unknown[]).length)} exempted`,
+  },
+  {
+    file: "mutation",
+    title: "mutants of the pure layers that their unit tests kill",
+    command: "npm run mutation",
+    figures: ({ percent, mutants, killed }) =>
+      `${String(percent)} % of ${number(mutants)}; the other ${number(Number(mutants) - Number(killed))} with their reasons`,
   },
 ];
 

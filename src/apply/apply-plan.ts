@@ -1,9 +1,11 @@
 import PQueue from "p-queue";
 import type { AssetId } from "../model/asset.ts";
-import type { Checkpoint, Intent, OutcomeRecord } from "../model/checkpoint.ts";
+import type { Checkpoint, OutcomeRecord } from "../model/checkpoint.ts";
 import type { PlanRecord, Refresh, Step } from "../model/plan.ts";
 import type { ApplyParts } from "./apply-parts.ts";
-import { applyStep, intentOf, type StepContext, type StepResult } from "./apply-step.ts";
+import { applyStep, intentOf } from "./apply-step.ts";
+import type { Effect, StepContext, StepResult } from "./effect.ts";
+import { inGroups, removedTogether } from "./removals.ts";
 
 /**
  * Does what the plan says and nothing else: in batches, intents made durable before the first effect of a batch, effects in parallel,
@@ -70,22 +72,11 @@ function firstPhase(parts: ApplyParts, step: Step, recorded: ReadonlyMap<AssetId
 /** One effect for each of the steps. Answers with those that have another effect to follow. */
 async function applyPhase(parts: ApplyParts, contexts: readonly StepContext[]): Promise<readonly StepContext[]> {
   const intents = await parts.lease.intend(contexts.map((context) => intentOf(parts, context)));
-  const results: StepResult[] = Array.from({ length: contexts.length });
-  const queue = new PQueue({ concurrency: parts.max_parallel_jobs });
-  // What ends the run (the target is gone, a defect) must not cost what the others achieved: they settle and are recorded first.
-  const fatal: unknown[] = [];
-  await queue.addAll(
-    contexts.map((context, at) => async () => {
-      const intent = intents[at];
-      if (intent === undefined) return;
-      try {
-        results[at] = fatal.length > 0 || parts.signal.aborted ? notAttempted(context, intent) : await effect(parts, context, intent);
-      } catch (error) {
-        fatal.push(error);
-        results[at] = { record: null, outcome: null, next: null };
-      }
-    }),
-  );
+  const effects = contexts.flatMap((context, at): readonly Effect[] => {
+    const intent = intents[at];
+    return intent === undefined ? [] : [{ context, intent }];
+  });
+  const { results, fatal } = await carryOut(parts, effects);
   const outcomes: OutcomeRecord[] = [];
   const following: StepContext[] = [];
   for (const result of results) {
@@ -98,12 +89,45 @@ async function applyPhase(parts: ApplyParts, contexts: readonly StepContext[]): 
   return following;
 }
 
-function effect(parts: ApplyParts, context: StepContext, intent: Intent): Promise<StepResult> {
-  return parts.meter.during(context.step.change.strategy, () => applyStep(parts, context, intent));
+/**
+ * Carries effects out in parallel. What ends the run (the target is gone, a defect) must not cost what the others achieved: they settle,
+ * and their results are given beside it. Those that it met have none, and their intents stay open.
+ */
+async function carryOut(
+  parts: ApplyParts,
+  effects: readonly Effect[],
+): Promise<{ readonly results: readonly StepResult[]; readonly fatal: readonly unknown[] }> {
+  const results = new Map<Effect, StepResult>();
+  const fatal: unknown[] = [];
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    await work().catch((error: unknown) => fatal.push(error));
+  };
+  const queue = new PQueue({ concurrency: parts.max_parallel_jobs });
+  await queue.addAll(
+    inGroups(parts, effects).map((group) => async () => {
+      if (fatal.length > 0 || parts.signal.aborted) {
+        for (const effect of group.effects) results.set(effect, notAttempted(effect));
+        return;
+      }
+      const each = async (): Promise<void> => {
+        const answers = await removedTogether(parts, group);
+        await Promise.all(
+          group.effects.map((effect, at) =>
+            attempt(async () => {
+              results.set(effect, await applyStep(parts, effect, answers[at]));
+            }),
+          ),
+        );
+      };
+      await attempt(() => parts.meter.during(group.strategy, each));
+    }),
+  );
+  return { results: effects.flatMap((effect) => results.get(effect) ?? []), fatal };
 }
 
 /** Ends the intent of a step that was not begun: nothing was sent. */
-function notAttempted({ step: { change } }: StepContext, intent: Intent): StepResult {
+function notAttempted({ context, intent }: Effect): StepResult {
+  const { change } = context.step;
   return {
     record: { seq: intent.seq, asset_id: change.asset_id, checkpoint: undefined },
     outcome: { status: "not_attempted", change },

@@ -1,27 +1,12 @@
 import { FACETS, type Facet } from "../model/asset.ts";
-import type { Acknowledged, Checkpoint, HistoryRecord, Intent, OutcomeRecord } from "../model/checkpoint.ts";
+import type { Checkpoint, HistoryRecord, Intent } from "../model/checkpoint.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Step, Withheld } from "../model/plan.ts";
-import type { DeleteRequest, Observed, Projection, WriteResult } from "../ports/target.ts";
+import type { Observed, Projection, WriteResult } from "../ports/target.ts";
 import type { ApplyParts } from "./apply-parts.ts";
+import { deleteEffect } from "./delete-effect.ts";
+import { type Applied, done, type Effect, type StepContext, type StepResult } from "./effect.ts";
 import { type Settled, settleWrite, type Settlement } from "./settle-write.ts";
-
-/** One effect of a step: which it is, and what the state knows. */
-export interface StepContext {
-  readonly step: Step;
-  readonly phase: "put" | "mark" | "remove";
-  readonly checkpoint: Checkpoint | null;
-  /** The table of the asset that this one was renamed from, where its annotations come along. */
-  readonly carry: Acknowledged | null;
-}
-
-/** What came of an effect: what to record, what to tell, and the effect that follows it. */
-export interface StepResult {
-  /** Null leaves the intent open, because nobody knows whether the effect took place. */
-  readonly record: OutcomeRecord | null;
-  readonly outcome: Outcome | null;
-  readonly next: StepContext | null;
-}
 
 /** What is made durable before the effect: enough to record its outcome after a crash. */
 export function intentOf(parts: ApplyParts, context: StepContext): Omit<Intent, "seq"> {
@@ -38,10 +23,11 @@ export function intentOf(parts: ApplyParts, context: StepContext): Omit<Intent, 
   };
 }
 
-/** Carries out one effect and says what to record. */
-export async function applyStep(parts: ApplyParts, context: StepContext, intent: Intent): Promise<StepResult> {
+/** Carries out one effect and says what to record. `answer`: what the target said to it already, where it was made together with others. */
+export async function applyStep(parts: ApplyParts, effect: Effect, answer?: WriteResult): Promise<StepResult> {
+  const { context, intent } = effect;
   const settlement =
-    context.step.kind === "put" ? await put(parts, context, context.step, intent) : await deleteEffect(parts, context, intent);
+    context.step.kind === "put" ? await put(parts, context, context.step, intent) : await deleteEffect(parts, effect, answer);
   return conclude(parts, context, intent, settlement);
 }
 
@@ -55,6 +41,7 @@ async function put(parts: ApplyParts, context: StepContext, step: Extract<Step, 
     base: context.checkpoint?.target ?? null,
     decisions: context.checkpoint?.decisions ?? [],
     ...(context.carry === null ? {} : { carry: context.carry }),
+    ...(step.carry_columns === true ? { carry_columns: step.carry_columns } : {}),
     ...(step.repair === true ? { repair: step.repair } : {}),
     ...(step.adopt === true ? { adopt: step.adopt } : {}),
   };
@@ -85,48 +72,6 @@ function arrivedPut(observed: Observed, step: Extract<Step, { kind: "put" }>, pr
   )
     return null;
   return done({ ref, revision, document, fingerprint, mapping });
-}
-
-async function deleteEffect(parts: ApplyParts, context: StepContext, intent: Intent): Promise<Settlement> {
-  const { target } = parts;
-  const call = { signal: parts.settleSignal };
-  const { change } = context.step;
-  const request: DeleteRequest = {
-    mark: parts.mark,
-    asset_id: change.asset_id,
-    ref: intent.ref,
-    base: context.checkpoint?.target ?? null,
-    generation: context.checkpoint?.tombstone?.generation ?? parts.generation,
-  };
-  const settle = { ...parts, ref: intent.ref, backoff: parts.retry, signal: parts.signal };
-  if (context.phase === "remove") {
-    return settleWrite(
-      settle,
-      () => target.remove(request, call),
-      (observed) => (observed.state === "absent" ? done(null) : null),
-    );
-  }
-  // A mark set in an earlier run stands: this run only confirmed the absence once more.
-  if (context.checkpoint?.tombstone != null) return { settled: done(context.checkpoint.target), late: false };
-  return settleWrite(
-    settle,
-    () => target.mark(request, call),
-    (observed) => arrivedMark(observed, request, target.mapping),
-  );
-}
-
-function arrivedMark(observed: Observed, request: DeleteRequest, mapping: string): Applied | null {
-  if (observed.state === "absent") return done(null);
-  if (observed.state !== "present" || observed.mark?.tombstone !== request.generation || observed.mark.asset_id !== request.asset_id)
-    return null;
-  const { ref, revision, document, fingerprint } = observed;
-  return done({ ref, revision, document, fingerprint, mapping });
-}
-
-type Applied = Extract<WriteResult, { status: "applied" }>;
-
-function done(acknowledged: Acknowledged | null): Applied {
-  return { status: "applied", acknowledged, decisions: [], kept: [], withheld: [] };
 }
 
 function conclude(parts: ApplyParts, context: StepContext, intent: Intent, { settled, late }: Settlement): StepResult {

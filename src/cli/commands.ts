@@ -27,6 +27,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "checkpoint", summary: "look at, check, rebuild and forget checkpoints", load: () => import("./commands/checkpoint.ts") },
   { name: "fingerprint", summary: "print the three hashes of assets", load: () => import("./commands/fingerprint.ts") },
   { name: "config", summary: "check and show the configuration", load: () => import("./commands/config.ts") },
+  { name: "doctor", summary: "check all that a sync needs, and say the way out", load: () => import("./commands/doctor.ts") },
   { name: "sandbox", summary: "run a local endpoint to try things on", load: () => import("./commands/sandbox.ts") },
   { name: "demo", summary: "see a sync on sample data, with nothing to set up", load: () => import("./commands/demo.ts") },
   { name: "completion", summary: "print a completion script for a shell", load: () => import("./commands/completion.ts") },

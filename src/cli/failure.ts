@@ -30,8 +30,15 @@ function asFailure(error: unknown, args: readonly string[], signal: AbortSignal)
 function usageError(error: CommanderError, args: readonly string[]): TidemarkError {
   const named = COMMANDS.find(({ name }) => args.includes(name))?.name;
   const help = named === undefined ? "tidemark --help" : `tidemark ${named} --help`;
-  const message = error.code === "commander.help" ? `\`tidemark ${named ?? ""}\` needs a sub-command` : sentence(error.message);
+  const message = error.code === "commander.help" ? whatIsMissing(args, named) : sentence(error.message);
   return new TidemarkError("usage", /[.?]$/.test(message) ? message : `${message}.`, { remedy: `See \`${help}\`.`, cause: error });
+}
+
+// commander says the same of a group without its sub-command and of `help` for a command that is not there.
+function whatIsMissing(args: readonly string[], named: string | undefined): string {
+  if (named !== undefined) return `\`tidemark ${named}\` needs a sub-command`;
+  const asked = args.slice(args.indexOf("help") + 1).find((arg) => !arg.startsWith("-"));
+  return `There is no command '${asked}'`;
 }
 
 // commander's own form is "error: unknown option '--jsn'", with "(Did you mean --json?)" in a line of its own.

@@ -28,8 +28,9 @@ export async function runProgram(args: readonly string[], host: Host): Promise<E
       await program.parseAsync(args, { from: "user" });
     } catch (error) {
       if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
-      const asJson = error.code === "commander.version" && args.includes("--json");
-      await host.out.write(asJson ? resultJson({ version: version() }) : printed.join(""));
+      const text = printed.join("");
+      const result = error.code === "commander.version" ? { version: version() } : { help: text };
+      await host.out.write(args.includes("--json") ? resultJson(result) : text);
     }
     return exit;
   } catch (error) {

@@ -7,8 +7,11 @@ import { progressLines } from "./progress-lines.ts";
 import { safe } from "./views/human/text.ts";
 
 export interface ProgressOptions {
-  /** Whether problems are told as they come; not where the result that follows at once has them all. */
-  readonly problems?: boolean;
+  /**
+   * Where problems are told as they come, although a result that has them all may follow: everywhere, where a person watches and the
+   * result is still far, or nowhere. Told everywhere they would stand twice in a log that takes both streams. Default: everywhere.
+   */
+  readonly problems?: "everywhere" | "on a terminal" | "nowhere";
 }
 
 export type ProgressLog = Log & AsyncDisposable;
@@ -17,8 +20,9 @@ export type ProgressLog = Log & AsyncDisposable;
  * The log of a command: a bar on a terminal, a plain line every ten seconds elsewhere, nothing with `--quiet` or `--json`; with `-v`
  * what goes on behind it; with `--log-file` everything, as JSON Lines. All of it on standard error or in that file.
  */
-export async function openProgress(context: Context, { problems = true }: ProgressOptions = {}): Promise<ProgressLog> {
+export async function openProgress(context: Context, { problems: where = "everywhere" }: ProgressOptions = {}): Promise<ProgressLog> {
   const { global, err, cwd } = context;
+  const problems = where === "everywhere" || (where === "on a terminal" && err.isTerminal);
   const sinks: EventSink[] = [];
   if (global.logFile !== undefined) sinks.push(await openEventFile(global.logFile, cwd));
   if (global.quiet !== true && global.json !== true)

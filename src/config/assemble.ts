@@ -1,12 +1,15 @@
-import { join } from "node:path";
+import { stat } from "node:fs/promises";
+import { isAbsolute, join, relative, sep } from "node:path";
+import type { GlueSourceOptions } from "../connectors/glue/index.ts";
 import type { Parts } from "../engine/parts.ts";
 import { TidemarkError } from "../model/errors.ts";
+import { mergePolicies } from "../model/merge-policy.ts";
 import type { CheckpointStore } from "../ports/checkpoint-store.ts";
 import type { Log } from "../ports/log.ts";
 import type { Meter } from "../ports/meter.ts";
 import type { Source } from "../ports/source.ts";
 import type { Target } from "../ports/target.ts";
-import { conflictPolicy } from "./conflict-policy.ts";
+import { type GlueConnectionConfig, proxyEnvironment } from "./glue-connection.ts";
 import { choosePipeline, type Config } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { settingsOf } from "./settings.ts";
@@ -32,7 +35,7 @@ export async function assemble(config: Config, name: string | undefined, { log }
   ]);
   const meters = { source: createMeter(), target: createMeter() };
   await using opened = new AsyncDisposableStack();
-  const { source, mapping } = await openSource(pipeline, meters.source);
+  const { source, mapping } = await openSource(pipeline, meters.source, log);
   opened.defer(() => source.close());
   const target = await openTarget(pipeline, meters.target);
   opened.defer(() => target.close());
@@ -54,15 +57,22 @@ export async function assemble(config: Config, name: string | undefined, { log }
 
 /** The store of a pipeline's state, for those who need neither its source nor its target. Opening it creates nothing. */
 export async function openStore({ name, checkpoint_management }: Pipeline): Promise<CheckpointStore> {
-  const { storage_type, path } = checkpoint_management;
-  if (storage_type !== "sqlite") {
-    throw new TidemarkError("config_invalid", `checkpoint_management.storage_type ${storage_type} is not available yet.`, {
-      remedy: "Use sqlite.",
-    });
-  }
+  const folder = join(checkpoint_management.path, name);
+  await refuseFileInPlaceOf(folder);
   const [{ SqliteStore }, { kernelLock }] = await Promise.all([import("../stores/sqlite/index.ts"), import("../stores/lock/index.ts")]);
-  const folder = join(path, name);
   return new SqliteStore({ folder, lock: kernelLock(folder), holder: () => thisProcess(systemClock) });
+}
+
+/** What is no folder, but stands where one belongs, must not pass for a state that is not there yet. */
+async function refuseFileInPlaceOf(folder: string): Promise<void> {
+  try {
+    if ((await stat(folder)).isDirectory()) return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") return;
+  }
+  throw new TidemarkError("state_unwritable", `The state belongs into the folder ${folder}, but a file stands in its way.`, {
+    remedy: "Move the file away, or give another folder as `checkpoint_management.path`.",
+  });
 }
 
 interface OpenedSource {
@@ -71,7 +81,7 @@ interface OpenedSource {
   readonly mapping: number;
 }
 
-async function openSource(pipeline: Pipeline, meter: Meter): Promise<OpenedSource> {
+async function openSource(pipeline: Pipeline, meter: Meter, log: Log): Promise<OpenedSource> {
   const { source, owners, stewards, tags } = pipeline;
   switch (source.type) {
     case "csn": {
@@ -82,30 +92,80 @@ async function openSource(pipeline: Pipeline, meter: Meter): Promise<OpenedSourc
         mapping: MAPPING_VERSION,
       };
     }
+    case "datasphere": {
+      const [{ openDatasphere }, { MAPPING_VERSION }] = await Promise.all([
+        import("./open-datasphere.ts"),
+        import("../connectors/datasphere/index.ts"),
+      ]);
+      return { source: await openDatasphere(source, pipeline, meter, log), mapping: MAPPING_VERSION };
+    }
+    case "glue": {
+      const { createGlueSource, SOURCE_MAPPING_VERSION } = await import("../connectors/glue/index.ts");
+      const { type: _type, proxy: _proxy, ...options } = source;
+      return {
+        source: createGlueSource({ ...options, owners, stewards, tags, ...(await glueWires(source, meter, PARALLEL_READS)) }),
+        mapping: SOURCE_MAPPING_VERSION,
+      };
+    }
   }
 }
 
-async function openTarget({ target, conflicts, sync_strategies }: Pipeline, meter: Meter): Promise<Target> {
+async function openTarget({ name, source, target, conflicts, sync_strategies }: Pipeline, meter: Meter): Promise<Target> {
   switch (target.type) {
     case "glue": {
-      const [{ createGlueTarget }, { meteredAgents }, { createRateLimiter }] = await Promise.all([
-        import("../connectors/glue/index.ts"),
-        import("../wrappers/metered-agent.ts"),
-        import("../wrappers/rate-limiter.ts"),
-      ]);
-      const { type: _type, ...options } = target;
+      const { createGlueTarget } = await import("../connectors/glue/index.ts");
+      const { type: _type, proxy: _proxy, ...options } = target;
+      const maxSockets = Math.max(sync_strategies.max_parallel_jobs, 1);
       return createGlueTarget({
         ...options,
-        policyFor: conflictPolicy(conflicts),
-        agents: meteredAgents(meter, { maxSockets: Math.max(sync_strategies.max_parallel_jobs, 1) }),
-        limiter: createRateLimiter({ clock: systemClock }),
-        clock: systemClock,
-        random: systemRandom,
+        policyFor: mergePolicies(conflicts.overrides, conflicts),
+        ...(await glueWires(target, meter, maxSockets)),
       });
+    }
+    case "csn": {
+      const [{ createCsnTarget }, { nodeFileSystem }] = await Promise.all([
+        import("../connectors/csn/index.ts"),
+        import("../stores/files/index.ts"),
+      ]);
+      if (source.type === "csn" && overlaps(source.path, target.path))
+        throw new TidemarkError(
+          "config_invalid",
+          `Pipeline ${name} would write into the folder that it reads: ${source.path} and ${target.path}.`,
+          {
+            remedy: "Give source and target folders of their own, neither inside the other.",
+          },
+        );
+      return createCsnTarget({ path: target.path, files: nodeFileSystem, meter, policyFor: mergePolicies(conflicts.overrides, conflicts) });
     }
     case "changefeed": {
       const { changefeedTarget } = await import("../connectors/changefeed/target.ts");
       return changefeedTarget({ path: target.path, meter });
     }
   }
+}
+
+/** True where one folder is the other or lies inside it. */
+function overlaps(a: string, b: string): boolean {
+  return [relative(a, b), relative(b, a)].some((path) => path.split(sep)[0] !== ".." && !isAbsolute(path));
+}
+
+/** More than the source reads at a time. */
+const PARALLEL_READS = 10;
+
+/** What a Glue catalog is called through, as source and as target. */
+export async function glueWires(
+  connection: GlueConnectionConfig,
+  meter: Meter,
+  maxSockets: number,
+): Promise<Pick<GlueSourceOptions, "agents" | "limiter" | "clock" | "random">> {
+  const [{ meteredAgents }, { createRateLimiter }] = await Promise.all([
+    import("../wrappers/metered-agent.ts"),
+    import("../wrappers/rate-limiter.ts"),
+  ]);
+  return {
+    agents: meteredAgents(meter, { maxSockets, proxy: proxyEnvironment(connection, process.env) }),
+    limiter: createRateLimiter({ clock: systemClock }),
+    clock: systemClock,
+    random: systemRandom,
+  };
 }

@@ -15,7 +15,11 @@ export function checkConfig(document: ConfigDocument): Checked {
   }
   const first = configSchema.safeParse(document.value);
   if (first.success) return { ok: true, config: first.data };
-  const wrong = new Set(first.error.issues.filter((issue) => issue.code === "invalid_type").map((issue) => issue.path.join("/")));
+  const wrong = new Set(
+    first.error.issues
+      .filter((issue) => issue.code === "invalid_type" || issue.code === "invalid_value")
+      .map((issue) => issue.path.join("/")),
+  );
   const retyped = retype(document.value, "", (path) => wrong.has(path) && document.references.has(path));
   const second = configSchema.safeParse(retyped);
   if (second.success) return { ok: true, config: second.data };

@@ -75,7 +75,7 @@ test("the smallest file gets every default of the reference", async () => {
       },
       retry: { attempts: 5, base_ms: 200, max_ms: 20_000 },
       deletion: { max_count: 5, max_share: 0.1, grace_runs: 0 },
-      conflicts: { description: "target_wins", comments: "target_wins", structure: "source_wins" },
+      conflicts: { description: "target_wins", comments: "target_wins", structure: "source_wins", overrides: [] },
       renames: "show",
       owners: {},
       stewards: {},
@@ -100,6 +100,35 @@ renames: show
   });
 });
 
+test("policies for conflicts may be overridden by asset pattern and field", async () => {
+  const { pipelines } = await load(`${smallest}conflicts:
+  comments: merge
+  overrides:
+    - { assets: SALES.*, fields: comments, policy: hold }
+    - { fields: /schema/columns/*/type, policy: target_wins }
+    - { assets: HR.*, policy: source_wins }
+`);
+  expect(pipelines[0]?.conflicts).toEqual({
+    description: "target_wins",
+    comments: "merge",
+    structure: "source_wins",
+    overrides: [
+      { assets: "SALES.*", fields: "comments", policy: "hold" },
+      { fields: "/schema/columns/*/type", policy: "target_wins" },
+      { assets: "HR.*", policy: "source_wins" },
+    ],
+  });
+  expect(
+    await complaints(
+      `${smallest}conflicts: { overrides: [{ fields: comment, policy: hold }, { assets: SALES.* }, { asset: A.B, policy: hold }] }`,
+    ),
+  ).toEqual([
+    expect.stringMatching(/conflicts\.overrides\[0\]\.fields: must be description, comments, structure or a path such as/),
+    expect.stringMatching(/conflicts\.overrides\[1\]\.policy: is missing/),
+    expect.stringMatching(/conflicts\.overrides\[2\]\.asset is not a known key.*assets/),
+  ]);
+});
+
 test("a section with nothing written under it counts as not written", async () => {
   const { pipelines } = await load(`${smallest}owners:\n  # SALES: Sales\nretry:\n`);
 
@@ -119,7 +148,10 @@ test("paths resolve against the folder of the file, not against the working dire
 
   const { pipelines } = await loadConfig({ file: join(cwd, "other.yaml"), cwd: "/", env: {} });
 
-  expect([pipelines[0]?.source.path, pipelines[0]?.checkpoint_management.path]).toEqual([join(cwd, "exports"), join(cwd, "checkpoints")]);
+  expect(pipelines[0]).toMatchObject({
+    source: { path: join(cwd, "exports") },
+    checkpoint_management: { path: join(cwd, "checkpoints") },
+  });
 });
 
 test("no file, two files and an unreadable file each say what to do", async () => {
@@ -157,7 +189,7 @@ nonsense: 1
 
   expect(await complaints(text)).toEqual([
     "tidemark.yaml:2:11: pipelines[0].name: a pipeline's name is made of letters, digits, _ and -",
-    'tidemark.yaml:3:21: pipelines[0].source.type: must be one of "csn", but is "csx"; did you mean "csn"?',
+    'tidemark.yaml:3:21: pipelines[0].source.type: must be one of "csn", "datasphere", "glue", but is "csx"; did you mean "csn"?',
     'tidemark.yaml:6:7: pipelines[0].target.regoin is not a known key; did you mean "region"?',
     "tidemark.yaml:7:19: pipelines[0].target.catalog_id: must be a text, but is 12345; put it in quotes",
     'tidemark.yaml:8:16: pipelines[0].target.strings: must be one of "varchar", "string", but is "varchr"; did you mean "varchar"?',
@@ -235,7 +267,39 @@ test("a value from the environment cannot change the structure of the file, nor 
   const { pipelines } = await load(text, { FOLDER: hostile });
 
   expect(pipelines).toHaveLength(1);
-  expect(pipelines[0]?.source.path).toBe(join(cwd, hostile));
+  expect(pipelines[0]?.source).toMatchObject({ path: join(cwd, hostile) });
+});
+
+test.each([
+  ["database_prefix: dsp_, database: '{space}'", "target.database_prefix: has no place in the template `database`; write {prefix} there"],
+  ["table: '{space}'", "target.table: must be {name}, and {space}, letters, digits and _ only"],
+  ["database: '{spaces}'", "target.database: must be {prefix}, {space}, letters, digits and _ only"],
+  ["types: { cds.String: varchar }", "target.types.cds.String: must be a type of Hive in lower case without blanks, such as char(36)"],
+  ["role: { arn: catalog }", 'target.role.arn: must be the ARN of a role, such as "arn:aws:iam::123456789012:role/catalog"'],
+  ["role: { external: x }", "target.role.arn: is missing"],
+  ["proxy: proxy.example.com", 'target.proxy: must be a URL such as "http://proxy.example.com:3128"'],
+])("a target with %s is refused at its place", async (keys, complaint) => {
+  const [first] = await complaints(smallest.replace("region: eu-central-1", keys));
+  expect(first).toContain(`pipelines[0].${complaint}`);
+});
+
+test("a target takes names, types, tags, a role and a proxy as they are written", async () => {
+  const keys = `database: "{space}_raw", table: "sap_{name}", types: { cds.UUID: char(36) }, database_tags: { team: data }, role: { arn: "arn:aws:iam::123456789012:role/catalog", external_id: x }, proxy: "http://\${LOGIN}@proxy:3128"`;
+  const config = await load(smallest.replace("region: eu-central-1", keys), { LOGIN: "ann:canary" });
+  expect(config.pipelines[0]?.target).toMatchObject({
+    types: { "cds.UUID": "char(36)" },
+    role: { external_id: "x" },
+    proxy: "http://ann:canary@proxy:3128",
+  });
+  expect(JSON.stringify(shownConfig(config, undefined))).not.toContain("canary");
+});
+
+test.each([
+  ["true", true],
+  ["unless_schema", "unless_schema"],
+])("where a word or a yes/no may stand, %s from the environment is what it says", async (SKIP, skip_archive) => {
+  const config = await load(smallest.replace("region: eu-central-1", 'skip_archive: "${SKIP}"'), { SKIP });
+  expect(config.pipelines[0]?.target).toMatchObject({ skip_archive });
 });
 
 test("a reference behind an anchor is followed once, wherever the anchor is used", async () => {

@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import type { SourceConfig, TargetConfig, WrittenConfig, WrittenPipeline, WrittenSections } from "./written-config.ts";
 import { DEFAULTS, type Sections } from "./sections.ts";
 
@@ -15,15 +16,33 @@ export function resolvePipeline(file: WrittenConfig, written: WrittenPipeline, f
   const { checkpoint_management } = sections;
   return {
     name: written.name,
-    source: { ...written.source, path: resolve(folder, written.source.path) },
+    source: resolveSource(written.source, folder),
     target: resolveTarget(written.target, folder),
     ...sections,
     checkpoint_management: { ...checkpoint_management, path: resolve(folder, checkpoint_management.path) },
   };
 }
 
+function resolveSource(source: SourceConfig, folder: string): SourceConfig {
+  switch (source.type) {
+    case "csn":
+      return { ...source, path: resolve(folder, source.path) };
+    case "datasphere":
+      return source.auth.secrets_file === undefined
+        ? source
+        : { ...source, auth: { ...source.auth, secrets_file: secretsFile(source.auth.secrets_file, folder) } };
+    case "glue":
+      return source;
+  }
+}
+
+// SAP's command line keeps its own in the home folder.
+function secretsFile(path: string, folder: string): string {
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(folder, path);
+}
+
 function resolveTarget(target: TargetConfig, folder: string): TargetConfig {
-  if (target.type !== "changefeed" || target.path === "-") return target;
+  if (target.type === "glue" || (target.type === "changefeed" && target.path === "-")) return target;
   return { ...target, path: resolve(folder, target.path) };
 }
 

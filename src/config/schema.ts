@@ -1,8 +1,14 @@
 import { z } from "zod";
+import { DATABASE_TEMPLATE, DEFAULT_TEMPLATES, leavesPrefixOut, PREFIX, TABLE_TEMPLATE } from "../connectors/glue/naming-templates.ts";
+import { isWritableType } from "../connectors/glue/type-rules.ts";
+import { checkDatasphereSource, DATASPHERE_SOURCE } from "./datasphere-source.ts";
+import { GLUE_CONNECTION } from "./glue-connection.ts";
+import { copiesOntoItself } from "./onto-itself.ts";
 import { SECTION_SCHEMAS } from "./section-schemas.ts";
 import type { WrittenConfig } from "./written-config.ts";
 
-const PIPELINE_NAME = /^[A-Za-z0-9_-]+$/;
+/** What the name of a pipeline is made of. */
+export const PIPELINE_NAME: RegExp = /^[A-Za-z0-9_-]+$/;
 
 const text = z.string().min(1);
 
@@ -19,27 +25,85 @@ const csn = z.strictObject({
     .meta({ description: "The space of files that lie in the folder itself." }),
 });
 
-const glue = z.strictObject({
-  type: z.literal("glue").meta({ description: "AWS Glue Data Catalog." }),
-  region: text.exactOptional().meta({ description: "AWS region. Left out: what the AWS environment says." }),
-  endpoint: z
-    .string()
-    .refine(isHttpUrl, { error: 'must be a URL such as "http://127.0.0.1:4566"' })
+const datasphere = z
+  .strictObject({ type: z.literal("datasphere").meta({ description: "A live SAP Datasphere tenant." }), ...DATASPHERE_SOURCE })
+  .superRefine(checkDatasphereSource);
+
+const glueSource = z.strictObject({
+  type: z.literal("glue").meta({ description: "AWS Glue Data Catalog: each database is a space." }),
+  ...GLUE_CONNECTION,
+  databases: z
+    .array(text)
+    .min(1, { error: "names no database" })
     .exactOptional()
-    .meta({ description: "Another endpoint than AWS's own, such as a sandbox." }),
-  catalog_id: text
-    .exactOptional()
-    .meta({ description: "Id of the catalog, as a rule the 12-digit account number, in quotes. Left out: the caller's own." }),
-  database_prefix: z
-    .string()
-    .regex(/^[A-Za-z0-9_]{0,200}$/, { error: "must be letters, digits and _ only" })
-    .exactOptional()
-    .meta({ default: "", description: "Put before each space's name to make the database's." }),
-  strings: z
-    .enum(["varchar", "string"])
-    .exactOptional()
-    .meta({ default: "varchar", description: "How texts with a length are typed: `varchar` keeps the length visible." }),
-  skip_archive: z.boolean().exactOptional().meta({ default: true, description: "Whether updates leave no archived table version." }),
+    .meta({
+      default: ["*"],
+      description: "Databases by name, or by pattern with `*` and `?` (`sales_*`). Names alone need no permission to list databases.",
+    }),
+  tables: z.enum(["own", "foreign", "all"]).exactOptional().meta({
+    default: "all",
+    description: "Which tables: those that bear Tidemark's marks, whichever pipeline wrote them; those that do not; or all.",
+  }),
+  identity: z.enum(["place", "asset"]).exactOptional().meta({
+    default: "place",
+    description:
+      "What an asset is called: as its table stands in Glue, or, of tables that Tidemark wrote, as the asset that their marks name (`tables` is then `own`).",
+  }),
+});
+
+const glue = z
+  .strictObject({
+    type: z.literal("glue").meta({ description: "AWS Glue Data Catalog." }),
+    ...GLUE_CONNECTION,
+    database_prefix: z
+      .string()
+      .regex(PREFIX, { error: "must be letters, digits and _ only" })
+      .exactOptional()
+      .meta({ default: "", description: "What `{prefix}` stands for in `database`." }),
+    database: z
+      .string()
+      .regex(DATABASE_TEMPLATE, { error: "must be {prefix}, {space}, letters, digits and _ only" })
+      .exactOptional()
+      .meta({ default: DEFAULT_TEMPLATES.database, description: "Template of the databases' names." }),
+    table: z
+      .string()
+      .regex(TABLE_TEMPLATE, { error: "must be {name}, and {space}, letters, digits and _ only" })
+      .exactOptional()
+      .meta({ default: DEFAULT_TEMPLATES.table, description: "Template of the tables' names, of `{name}` and `{space}`." }),
+    strings: z
+      .enum(["varchar", "string"])
+      .exactOptional()
+      .meta({ default: "varchar", description: "How texts with a length are typed: `varchar` keeps the length visible." }),
+    types: z
+      .record(text, z.string().refine(isWritableType, { error: "must be a type of Hive in lower case without blanks, such as char(36)" }))
+      .exactOptional()
+      .meta({ description: "Glue types by source type, instead of those of the type map: `{cds.UUID: char(36)}`." }),
+    database_tags: z
+      .record(z.string().min(1).max(128), z.string().max(256))
+      .refine((tags) => Object.keys(tags).length <= 50, { error: "must be at most 50 tags" })
+      .exactOptional()
+      .meta({ description: "Tags that a database gets when it is made." }),
+    skip_archive: z.literal([true, false, "unless_schema"]).exactOptional().meta({
+      default: true,
+      description: "Whether updates leave no archived table version. `unless_schema` archives where columns change.",
+    }),
+    delete_empty_databases: z
+      .boolean()
+      .exactOptional()
+      .meta({ default: false, description: "Whether a database that this pipeline made is deleted with its last table." }),
+  })
+  .superRefine((target, context) => {
+    if (leavesPrefixOut(target))
+      context.addIssue({
+        code: "custom",
+        path: ["database_prefix"],
+        message: "has no place in the template `database`; write {prefix} there",
+      });
+  });
+
+const csnTarget = z.strictObject({
+  type: z.literal("csn").meta({ description: "A folder of CSN files that SAP Datasphere imports." }),
+  path: text.meta({ description: "The folder, relative to this file. Each space gets a sub-folder, each asset a file in it." }),
 });
 
 const changefeed = z.strictObject({
@@ -50,15 +114,25 @@ const changefeed = z.strictObject({
   }),
 });
 
-const pipeline = z.strictObject({
-  name: z
-    .string()
-    .regex(PIPELINE_NAME, { error: "a pipeline's name is made of letters, digits, _ and -" })
-    .meta({ description: "Name of the pipeline. It keys the checkpoints: another name is another history." }),
-  source: z.discriminatedUnion("type", [csn]).meta({ description: "Where assets are read." }),
-  target: z.discriminatedUnion("type", [glue, changefeed]).meta({ description: "Where assets are written." }),
-  ...SECTION_SCHEMAS,
-});
+const pipeline = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(PIPELINE_NAME, { error: "a pipeline's name is made of letters, digits, _ and -" })
+      .meta({ description: "Name of the pipeline. It keys the checkpoints: another name is another history." }),
+    source: z.discriminatedUnion("type", [csn, datasphere, glueSource]).meta({ description: "Where assets are read." }),
+    target: z.discriminatedUnion("type", [glue, csnTarget, changefeed]).meta({ description: "Where assets are written." }),
+    ...SECTION_SCHEMAS,
+  })
+  .superRefine(({ source, target }, context) => {
+    if (source.type === "glue" && target.type === "glue" && copiesOntoItself(source, target))
+      context.addIssue({
+        code: "custom",
+        path: ["target"],
+        message:
+          "may be the catalog that the source reads, and would hold databases that the source's `databases` match, so that every run would copy its own copies; give another `region`, `endpoint` or `catalog_id` on both sides, or a `database_prefix` that they do not match",
+      });
+  });
 
 /** The whole of `tidemark.yaml`. Defaults are told in the JSON Schema and filled in by {@link resolvePipeline}. */
 export const configSchema: z.ZodType<WrittenConfig> = z
@@ -88,8 +162,4 @@ function uniqueNames(pipelines: readonly { readonly name: string }[], context: z
         message: `"${name}" is the name of pipelines[${first}] already; names differ in more than case`,
       });
   }
-}
-
-function isHttpUrl(value: string): boolean {
-  return URL.canParse(value) && ["http:", "https:"].includes(new URL(value).protocol);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { HASH_ALGORITHMS } from "../model/fingerprint.ts";
+import { FIELD_GROUPS, type MergeRule } from "../model/merge-policy.ts";
 import { Secret } from "./secret.ts";
 import { DEFAULTS, type Sections } from "./sections.ts";
 import type { WrittenSections } from "./written-config.ts";
@@ -10,6 +11,17 @@ const count = z.int().min(0);
 const share = z.number().min(0).max(1);
 const text = z.string().min(1);
 const policy = z.enum(["source_wins", "target_wins", "merge", "hold"]);
+
+const mergeRule: z.ZodType<MergeRule> = z.strictObject({
+  assets: text.exactOptional(),
+  fields: z
+    .string()
+    .refine((fields) => fields.startsWith("/") || FIELD_GROUPS.some((group) => group === fields), {
+      error: `must be ${FIELD_GROUPS.join(", ")} or a path such as /schema/columns/*/type`,
+    })
+    .exactOptional(),
+  policy,
+});
 
 /** The schema of each section; its defaults are told, and filled in later. */
 export const SECTION_SCHEMAS: SectionSchemas = {
@@ -41,7 +53,12 @@ export const SECTION_SCHEMAS: SectionSchemas = {
     max_parallel_jobs: [z.int().min(1).max(256), "Steps carried out at a time."],
   }),
   checkpoint_management: section("checkpoint_management", "Where the checkpoints are kept.", {
-    storage_type: [z.enum(["sqlite", "json", "postgres"]), "The store. Only `sqlite` is available in this version."],
+    storage_type: [
+      z.enum(["sqlite", "json", "postgres"]).refine((type) => type === "sqlite", {
+        error: ({ input }) => `${String(input)} is not available in this version; use sqlite`,
+      }),
+      "The store. Only `sqlite` is available in this version.",
+    ],
     path: [text, "Folder of the checkpoints, relative to this file; each pipeline has a folder of its own in it."],
     url: [
       z
@@ -79,11 +96,15 @@ export const SECTION_SCHEMAS: SectionSchemas = {
       description: [policy, "Of table descriptions."],
       comments: [policy, "Of column comments."],
       structure: [policy, "Of column types and the owner; `merge` is `source_wins` here."],
+      overrides: [
+        z.array(mergeRule),
+        "Rules that go before these, the first that matches: `policy` for the `assets` of a pattern (`SALES.*`; left out: all) and its `fields`: `description`, `comments`, `structure`, or JSON Pointers as plans show them, with `*` (`/schema/columns/*/type`; left out: all).",
+      ],
     },
   ),
   renames: z.enum(["show", "carry"]).exactOptional().meta({
     default: DEFAULTS.renames,
-    description: "`show` lists an asset that seems to have moved; `carry` also takes along what people wrote on its table.",
+    description: "`show` tells which assets and columns seem to have been renamed; `carry` also takes along what people wrote on them.",
   }),
   owners: z
     .record(text, text)

@@ -1,5 +1,6 @@
 import type { MergePolicy } from "../model/checkpoint.ts";
 import type { HashAlgorithm } from "../model/fingerprint.ts";
+import { DEFAULT_POLICIES, type MergeRule } from "../model/merge-policy.ts";
 import type { Secret } from "./secret.ts";
 
 /** The sections that hold globally and may be overridden, key by key, in a pipeline. All defaults filled in. */
@@ -64,6 +65,8 @@ export interface Conflicts {
   readonly description: MergePolicy;
   readonly comments: MergePolicy;
   readonly structure: MergePolicy;
+  /** The first that matches decides; else the three above. */
+  readonly overrides: readonly MergeRule[];
 }
 
 /** What holds where neither the file nor the pipeline says otherwise. */
@@ -97,7 +100,7 @@ export const DEFAULTS: Sections = {
   },
   retry: { attempts: 5, base_ms: 200, max_ms: 20_000 },
   deletion: { max_count: 5, max_share: 0.1, grace_runs: 0 },
-  conflicts: { description: "target_wins", comments: "target_wins", structure: "source_wins" },
+  conflicts: { ...DEFAULT_POLICIES, overrides: [] },
   renames: "show",
   owners: {},
   stewards: {},

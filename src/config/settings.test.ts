@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { conflictPolicy } from "./conflict-policy.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { DEFAULTS } from "./sections.ts";
 import { settingsOf } from "./settings.ts";
@@ -48,13 +47,4 @@ test.each([
   const settings = settingsOf({ ...pipeline, change_detection: { ...DEFAULTS.change_detection, [toggle]: false } }, 1);
 
   expect(settings.scheme.facets).toEqual(facets);
-});
-
-test("descriptions, comments and everything else each have their own policy for conflicts", () => {
-  const policy = conflictPolicy({ description: "hold", comments: "merge", structure: "source_wins" });
-
-  expect(policy("S.A", "/content/description")).toBe("hold");
-  expect(policy("S.A", "/metadata/custom_properties/columns/ID/label")).toBe("merge");
-  expect(policy("S.A", "/schema/columns/ID/type")).toBe("source_wins");
-  expect(policy("S.A", "/content/owner")).toBe("source_wins");
 });

@@ -25,7 +25,7 @@ export function dataType(element: JsonObject): string {
   if (keys.length === 1 && isJsonObject(elements)) return `struct ${fieldsText(elements)}`;
   const word = type === undefined ? "untyped" : spellName(type);
   const sizes = keys.filter((key) => key !== "type");
-  const inBrackets = sizeKeys(word).slice(0, sizes.length);
+  const inBrackets = sizeKeys(word);
   const isNamed = type === undefined || (type === word && NAME.test(word));
   if (!isNamed || sizes.some((key, i) => key !== inBrackets[i])) {
     return `json ${canonicalText(Object.fromEntries(keys.map((key) => [key, element[key] as Json])))}`;

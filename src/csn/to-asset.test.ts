@@ -326,6 +326,20 @@ test("whatever is not known is kept under its own name", () => {
   expect(JSON.stringify(backOf(definition))).toContain('"__proto__":1');
 });
 
+test("a key that is spelled undefined is an unknown one like any other", () => {
+  const asset = map({ undefined: "1" });
+  expect(asset.metadata).toMatchObject({
+    certification_status: null,
+    custom_properties: { object_type: "local_table", unknown: { undefined: "1" } },
+  });
+  expect(asset.metadata.custom_properties).not.toHaveProperty("sql");
+});
+
+test("only what has a business layer gives one back", () => {
+  expect(fromAsset(map({}))).not.toHaveProperty("businessLayer");
+  expect(fromAsset(map({}, { businessLayer: { measures: {} } })).businessLayer).toEqual({ measures: {} });
+});
+
 test("exposure is told only where the definition tells it", () => {
   expect(customOf({ "@DataWarehouse.consumption.external": false })).toEqual({ object_type: "local_table", exposed: false });
   expect(customOf({})).not.toHaveProperty("exposed");

@@ -1,29 +1,29 @@
 import type { Asset } from "../model/asset.ts";
+import type { ColumnRename } from "../model/change.ts";
 import { sameJson } from "../model/diff.ts";
 import { type AssetDocument, toDocument } from "../model/document.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { bestPairs } from "./best-pairs.ts";
-
-/** A column that vanished and one that appeared in the same asset, alike enough to be one that was renamed. */
-export interface ColumnRename {
-  readonly from: string;
-  readonly to: string;
-  /** 0..1. */
-  readonly similarity: number;
-}
 
 /**
  * Pairs columns that vanished with columns that appeared. Candidates have the same type, key flag and label; without a label they must
  * stand in the same place. What could be either of two is not guessed. In the order of the columns before.
  */
 export function pairColumnRenames(before: Asset, after: Asset): readonly ColumnRename[] {
-  const was = columnsOf(before);
-  const is = columnsOf(after);
-  const vanished = was.filter((column) => !is.some(({ name }) => name === column.name));
-  const appeared = is.filter((column) => !was.some(({ name }) => name === column.name));
+  const gone = namesBeside(before, after);
+  const come = namesBeside(after, before);
+  if (gone.size === 0 || come.size === 0) return [];
+  const vanished = columnsOf(before).filter(({ name }) => gone.has(name));
+  const appeared = columnsOf(after).filter(({ name }) => come.has(name));
   return bestPairs(vanished, appeared, similarityOf)
     .filter(({ similarity }) => similarity > 0)
     .map(({ left, right, similarity }) => ({ from: left.name, to: right.name, similarity }));
+}
+
+/** The names of columns that only the first of the two has. */
+function namesBeside(asset: Asset, other: Asset): ReadonlySet<string> {
+  const names = ({ schema }: Asset): ReadonlySet<string> => new Set(schema.columns.map(({ name }) => name));
+  return names(asset).difference(names(other));
 }
 
 interface PlacedColumn {

@@ -97,6 +97,18 @@ test("a query that changed among other fields is logic", () => {
   expect(detect(after, appliedAs(before), scheme, THRESHOLDS, MOVED).change).toHaveProperty("logic", true);
 });
 
+test("a column that seems to have been renamed is told beside its removal and its addition", () => {
+  const of = (name: string): Asset => anAsset({ columns: [aColumn("ID"), aColumn(name, "cds.Date")] });
+  const { change } = detect(of("TO"), appliedAs(of("FROM")), scheme, THRESHOLDS, MOVED);
+  expect(change?.fields.map(({ path }) => path)).toEqual(["/schema/columns/FROM", "/schema/columns/TO"]);
+  expect(change?.column_renames).toEqual([{ from: "FROM", to: "TO", similarity: 1 }]);
+});
+
+test("a change without renamed columns tells of none", () => {
+  const { change } = detect(anAsset({ description: "New" }), appliedAs(anAsset()), scheme, THRESHOLDS, MOVED);
+  expect(change).not.toHaveProperty("column_renames");
+});
+
 test("where the source's bytes stand as they were, our mapping is the cause", () => {
   const [before, after] = [anAsset({ description: "Old" }), anAsset({ description: "New" })];
   expect(detect(after, appliedAs(before), scheme, THRESHOLDS, { rawUnchanged: true }).change?.cause).toBe("mapping");

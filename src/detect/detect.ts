@@ -3,6 +3,7 @@ import type { Change, FieldChange } from "../model/change.ts";
 import type { Checkpoint } from "../model/checkpoint.ts";
 import type { Fingerprint, HashScheme } from "../model/fingerprint.ts";
 import { changeTypeOf, differingFacets } from "./classify.ts";
+import { pairColumnRenames } from "./column-renames.ts";
 import { diffAssets } from "./diff-assets.ts";
 import { fingerprintAsset } from "./fingerprint-asset.ts";
 import { rehash } from "./rehash.ts";
@@ -44,7 +45,14 @@ export function detect(
   if (change_type === null) return { change: null, fingerprint };
   const fields = diffAssets(checkpoint.snapshot, asset, scheme);
   const strategy = strategyOf(facets, fields, asset, thresholds);
-  return { fingerprint, change: { ...base, change_type, facets, strategy, ...logicOf(fields), fields } };
+  const renames = renamesOf(checkpoint.snapshot, asset);
+  return { fingerprint, change: { ...base, change_type, facets, strategy, ...logicOf(fields), fields, ...renames } };
+}
+
+// Whatever the scheme looks at, because whatever it looks at the columns are written as they are.
+function renamesOf(before: Asset, after: Asset): Pick<Change, "column_renames"> {
+  const column_renames = pairColumnRenames(before, after);
+  return column_renames.length === 0 ? {} : { column_renames };
 }
 
 /** Where a view's query or SQL stands in the document. */

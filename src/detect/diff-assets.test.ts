@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arbitraryMoments, arbitraryScheme } from "../../test/helpers/arbitrary-moments.ts";
-import { FACETS } from "../model/asset.ts";
+import { type Asset, FACETS } from "../model/asset.ts";
 import type { HashScheme } from "../model/fingerprint.ts";
 import { aColumn, anAsset } from "../testing/builders.ts";
 import { diffAssets } from "./diff-assets.ts";
@@ -73,6 +73,52 @@ test("a field that only what is left has is told as it is left", () => {
     { path: "/schema/columns/constructor/precision", old: 1, new: 2 },
     { path: "/schema/data_types/constructor", old: "cds.String(10,1)", new: "cds.String(10,2)" },
   ]);
+});
+
+test("an ignored annotation is no change although it is the first of its asset, column or association", () => {
+  const ignoring = scheme({ ignore_fields: ["@Foo", "label"] });
+  const before = anAsset();
+  const facts = { "@Foo": 1, label: "L", unknown: { "@Foo": 2 } };
+  const first = { annotations: { "@Foo": 1 }, columns: { ID: facts }, associations: { _A: facts } };
+  const after = anAsset({ custom_properties: first });
+  expect(diffAssets(before, after, ignoring)).toEqual([]);
+  expect(diffAssets(after, before, ignoring)).toEqual([]);
+  expect(fingerprintAsset(after, ignoring)).toEqual(fingerprintAsset(before, ignoring));
+  expect(diffAssets(before, after).map(({ path }) => path)).toEqual(
+    ["annotations", "associations", "columns"].map((key) => `/metadata/custom_properties/${key}`),
+  );
+
+  const another = anAsset({ custom_properties: { ...first, annotations: { "@Foo": 2, "@Bar": 1 } } });
+  expect(diffAssets(after, another, ignoring)).toStrictEqual([{ path: "/metadata/custom_properties/annotations/@Bar", new: 1 }]);
+  expect(diffAssets(before, another, ignoring)).toStrictEqual([
+    { path: "/metadata/custom_properties/annotations", new: { "@Foo": 2, "@Bar": 1 } },
+  ]);
+});
+
+test("a new annotation is a change although all that it holds is ignored", () => {
+  const ignoring = scheme({ ignore_fields: ["last_modified"] });
+  const [before, after] = [anAsset(), anAsset({ custom_properties: { annotations: { "@X": { last_modified: 1 } } } })];
+  expect(diffAssets(before, after, ignoring).map(({ path }) => path)).toEqual(["/metadata/custom_properties/annotations"]);
+  expect(fingerprintAsset(after, ignoring)).not.toEqual(fingerprintAsset(before, ignoring));
+});
+
+test("an empty collection and none differ where nothing is ignored", () => {
+  const [before, after] = [anAsset(), anAsset({ custom_properties: { annotations: {} } })];
+  expect(diffAssets(before, after)).toStrictEqual([{ path: "/metadata/custom_properties/annotations", new: {} }]);
+  expect(fingerprintAsset(after, REFERENCE_SCHEME)).not.toEqual(fingerprintAsset(before, REFERENCE_SCHEME));
+});
+
+test("an empty collection and none are alike where something is ignored, and another value in its place is none", () => {
+  const ignoring = scheme({ ignore_fields: ["last_modified"] });
+  const [none, empty, odd] = [{}, { annotations: {} }, { annotations: 1 }].map((custom_properties) => anAsset({ custom_properties })) as [
+    Asset,
+    Asset,
+    Asset,
+  ];
+  expect(diffAssets(none, empty, ignoring)).toEqual([]);
+  expect(fingerprintAsset(empty, ignoring)).toEqual(fingerprintAsset(none, ignoring));
+  expect(diffAssets(empty, odd, ignoring)).toStrictEqual([{ path: "/metadata/custom_properties/annotations", old: {}, new: 1 }]);
+  expect(fingerprintAsset(odd, ignoring)).not.toEqual(fingerprintAsset(empty, ignoring));
 });
 
 test("differences of a facet that is switched off are not told", () => {

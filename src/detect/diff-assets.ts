@@ -5,6 +5,7 @@ import { type AssetDocument, COLUMN_ORDER, toDocument } from "../model/document.
 import type { HashScheme } from "../model/fingerprint.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
 import { jsonPointer, keysOf } from "../model/json-pointer.ts";
+import { saysNothing } from "./collections.ts";
 import type { FacetValues } from "./facet-values.ts";
 import { plainText } from "./free-text.ts";
 import { REFERENCE_SCHEME } from "./scheme.ts";
@@ -17,13 +18,22 @@ import { seenBy } from "./seen-by.ts";
 export function diffAssets(before: Asset, after: Asset, scheme: HashScheme = REFERENCE_SCHEME): readonly FieldChange[] {
   const [was, is] = [toDocument(before), toDocument(after)];
   return diffDocuments(toDocument(seen(before, scheme)), toDocument(seen(after, scheme)))
-    .filter((field) => scheme.facets.some((facet) => field.path.startsWith(`/${facet}/`)))
+    .filter((field) => scheme.facets.some((facet) => field.path.startsWith(`/${facet}/`)) && !isOverlooked(field, scheme))
     .map((field) => asWritten(field, was, is, scheme));
 }
 
 function seen(asset: Asset, scheme: HashScheme): Asset {
   return seenBy(scheme, asset as unknown as FacetValues & Asset);
 }
+
+/** True for a collection that came or went with nothing but ignored fields in it. */
+function isOverlooked({ path, old, new: now }: FieldChange, { ignore_fields }: HashScheme): boolean {
+  const [, , ...keys] = keysOf(path);
+  const isOneSided = old === undefined || now === undefined;
+  return ignore_fields.length > 0 && path.startsWith(CUSTOM_PROPERTIES) && isOneSided && saysNothing(keys, (old ?? now) as Json);
+}
+
+const CUSTOM_PROPERTIES = "/metadata/custom_properties/";
 
 function asWritten(field: FieldChange, was: AssetDocument, is: AssetDocument, scheme: HashScheme): FieldChange {
   if (field.path.startsWith(TAGS)) return tagAsWritten(field, was, is, scheme);

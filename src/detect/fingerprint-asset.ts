@@ -3,6 +3,7 @@ import type { Asset, Facet } from "../model/asset.ts";
 import type { Fingerprint, HashScheme } from "../model/fingerprint.ts";
 import type { JsonObject } from "../model/json.ts";
 import { referenceJson } from "./canonical-json.ts";
+import { mayHoldEmpty, withoutEmptyCollections } from "./collections.ts";
 import { facetsOf, type FacetValues, hashedDocument } from "./facet-values.ts";
 import { asPlainText } from "./free-text.ts";
 import { mayHold, withoutFields } from "./ignore-fields.ts";
@@ -42,11 +43,16 @@ function hashFacets(facets: FacetValues, scheme: HashScheme, of: string, at: { r
   const hashOf = (facet: Facet): string | null => {
     if (!scheme.facets.includes(facet)) return null;
     const whole = referenceJson(hashedDocument(facet, plain), of, at[facet]);
-    // Hardly an asset holds an ignored field, and its text tells so at a tenth of what taking the fields out costs.
-    const text = mayHold(whole, scheme.ignore_fields)
-      ? referenceJson(hashedDocument(facet, withoutFields(plain, scheme.ignore_fields)))
-      : whole;
-    return hash(scheme.hash_algorithm, text, "hex");
+    return hash(scheme.hash_algorithm, overlooksSome(whole, scheme) ? textWithout(facet, plain, scheme) : whole, "hex");
   };
   return { content: hashOf("content"), schema: hashOf("schema"), metadata: hashOf("metadata") };
+}
+
+// Hardly an asset holds an ignored field, and its text tells so at a tenth of what taking the fields out costs.
+function overlooksSome(text: string, { ignore_fields }: HashScheme): boolean {
+  return ignore_fields.length > 0 && (mayHold(text, ignore_fields) || mayHoldEmpty(text));
+}
+
+function textWithout(facet: Facet, facets: FacetValues, { ignore_fields }: HashScheme): string {
+  return referenceJson(hashedDocument(facet, withoutEmptyCollections(withoutFields(facets, ignore_fields))));
 }

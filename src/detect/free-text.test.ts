@@ -108,3 +108,11 @@ test("labels of columns named __proto__ are labels", () => {
   const seen = asPlainText(SPACED, facetsOf(anAsset({ custom_properties: { columns } })));
   expect(JSON.stringify(seen.metadata.custom_properties)).toBe('{"columns":{"__proto__":{"label":"a b"}}}');
 });
+
+test("custom properties that are no object stay as they are", () => {
+  const facets = facetsOf(anAsset());
+  for (const custom_properties of [null, "Text", ["Text"]])
+    expect(asPlainText(CASELESS, { ...facets, metadata: { ...facets.metadata, custom_properties } }).metadata.custom_properties).toBe(
+      custom_properties,
+    );
+});

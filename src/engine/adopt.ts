@@ -120,8 +120,8 @@ function planTakeover(
     draft.withhold({ asset_id: id, change_type: "created", because: { code: "name_collision", message } });
     return;
   }
-  if (read.kind === "failed") {
-    draft.fail(read.problem);
+  if (read.kind !== "asset") {
+    if (read.kind === "failed") draft.fail(read.problem);
     return;
   }
   for (const warning of read.warnings) draft.warn(warning);

@@ -16,12 +16,26 @@ export function hashScheme(options: Omit<HashScheme, "canonical">): HashScheme {
   return { canonical: CANONICAL_VERSION, ...options };
 }
 
+const REFERENCE_FIELDS = [
+  "technical_name",
+  "business_name",
+  "description",
+  "owner",
+  "schema_info",
+  "business_context",
+  "custom_properties",
+] as const;
+
 /**
  * The three hashes of an asset written in the reference's field names: technical_name, business_name, description, owner, schema_info,
  * business_context, custom_properties. Throws an `AssetError` for text that is not JSON, and for what the reference has no hash for.
  */
 export function fingerprintText(text: string, scheme: HashScheme): ReferenceHashes {
   const value = parseJson(text, { maxDepth: MAX_DEPTH });
-  if (!isJsonObject(value)) throw new AssetError("asset_unreadable", "an asset is a JSON object in the reference's field names");
+  if (!isJsonObject(value) || !REFERENCE_FIELDS.some((field) => Object.hasOwn(value, field)))
+    throw new AssetError(
+      "asset_unreadable",
+      `an asset is a JSON object with the reference's fields, ${REFERENCE_FIELDS.join(", ")}, and this has none of them`,
+    );
   return fingerprintReference(value, scheme);
 }

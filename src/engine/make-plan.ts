@@ -1,6 +1,6 @@
 import type { AssetId } from "../model/asset.ts";
 import type { CheckpointEntry } from "../model/checkpoint.ts";
-import type { Presence, ReadResult } from "../model/listing.ts";
+import type { Presence, ReadResult, Wanted } from "../model/listing.ts";
 import type { PlanSummary } from "../model/plan.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { Spool, SpooledListing } from "../ports/spool.ts";
@@ -118,7 +118,9 @@ class Planner {
 
   async #read(batch: readonly Considered[]): Promise<ReadonlyMap<AssetId, ReadResult>> {
     const reads = new Map<AssetId, ReadResult>();
-    const wanted = batch.flatMap(({ listed, entry }) => (listed !== null && this.#mustRead(listed, entry) ? [listed] : []));
+    const wanted = batch.flatMap(({ listed, entry }) =>
+      listed !== null && this.#mustRead(listed, entry) ? [{ ...listed, ...this.#knownToken(entry) }] : [],
+    );
     if (wanted.length > 0)
       for await (const read of this.#context.parts.source.read(wanted, this.#context.options)) reads.set(read.id, read);
     return reads;
@@ -133,21 +135,28 @@ class Planner {
 
   async #observe(batch: readonly Considered[]): Promise<ReadonlyMap<string, Observed>> {
     const { parts, options } = this.#context;
-    if (!parts.target.supports.observe || !(options.observe || options.full === true)) return new Map();
-    const refs = batch.flatMap(({ listed, scanned }) =>
-      listed === null || (scanned != null && scanned.table !== null) ? [] : [listed.ref],
-    );
-    return refs.length > 0 ? await parts.target.observe(refs, options) : new Map();
+    const { target } = parts;
+    if (!target.supports.observe) return new Map();
+    // Of new assets only what is in the way counts, and that a target may tell with few requests: so a sync tells it too.
+    const isNew = ({ entry }: Considered): boolean => entry === null && target.taken !== undefined;
+    const places = (of: readonly Considered[]): readonly string[] =>
+      of.flatMap(({ listed, scanned }) => (listed === null || (scanned != null && scanned.table !== null) ? [] : [listed.ref]));
+    const created = places(batch.filter(isNew));
+    const others = options.observe || options.full === true ? places(batch.filter((one) => !isNew(one))) : [];
+    const found = new Map(others.length > 0 ? await target.observe(others, options) : []);
+    const taken = created.length > 0 ? await target.taken?.(created, options) : undefined;
+    for (const [ref, place] of taken ?? []) found.set(ref, place);
+    return found;
   }
 
   #provesEqual(listed: SpooledListing, entry: CheckpointEntry): boolean {
-    const { parts, options } = this.#context;
+    const { parts } = this.#context;
     return (
       this.#sameBytes(listed, entry) &&
       entry.mapping === parts.target.mapping &&
       entry.ref === listed.ref &&
       entry.tombstone === null &&
-      options.full !== true
+      !this.#readsAll
     );
   }
 
@@ -155,9 +164,19 @@ class Planner {
     return raw !== null && listed.token !== null && raw.token === listed.token && raw.basis === this.#context.run.basis;
   }
 
+  #knownToken(entry: CheckpointEntry | null): Pick<Wanted, "known"> {
+    const raw = entry?.raw ?? null;
+    return raw !== null && raw.basis === this.#context.run.basis && !this.#readsAll ? { known: raw.token } : {};
+  }
+
+  get #readsAll(): boolean {
+    const { full, full_read } = this.#context.options;
+    return full === true || full_read === true;
+  }
+
   // Equal bytes under an equal basis need no read even where the target's mapping moved: the snapshot is the asset.
   #mustRead(listed: SpooledListing, entry: CheckpointEntry | null): boolean {
-    return entry === null || this.#context.options.full === true || !this.#sameBytes(listed, entry);
+    return entry === null || this.#readsAll || !this.#sameBytes(listed, entry);
   }
 }
 

@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Treats every asset as changed: reads all, writes all that are there. */
   readonly full?: boolean;
+  /** Reads every asset, also those that a token proves unchanged. */
+  readonly full_read?: boolean;
   /** Compares every table with what was recorded, and brings back those that others changed or deleted. */
   readonly reconcile?: boolean;
   /** The exact number of deletions that the plan may hold although the limit says less. */

@@ -15,7 +15,7 @@ import type { PlanContext } from "./make-plan.ts";
 export interface ListedCase {
   readonly listed: SpooledListing;
   readonly checkpoint: Checkpoint | null;
-  /** Undefined where its bytes are proved equal, or the source gave no answer. */
+  /** Undefined where its token proves it equal, or the source gave no answer. */
   readonly read: ReadResult | undefined;
   /** What stands at its place, where that was looked at. */
   readonly observed: Observed | undefined;
@@ -42,7 +42,7 @@ export function planListed(context: PlanContext, found: ListedCase): void {
     draft.fail(read.problem);
     return;
   }
-  const asset = read?.asset ?? checkpoint?.snapshot;
+  const asset = read?.kind === "asset" ? read.asset : checkpoint?.snapshot;
   if (asset === undefined) {
     draft.fail({
       asset_id: listed.id,
@@ -52,8 +52,21 @@ export function planListed(context: PlanContext, found: ListedCase): void {
     return;
   }
   if (read?.kind === "asset") for (const warning of read.warnings) draft.warn(warning);
-  const token = read?.kind === "asset" ? (read.token ?? listed.token) : listed.token;
+  const token = tokenOf(found);
   compare(context, found, asset, token === null ? null : { token, basis: run.basis });
+}
+
+/** What stands for the asset from now on, so that an equal one proves it unchanged. */
+function tokenOf({ listed, checkpoint, read }: ListedCase): string | null {
+  switch (read?.kind) {
+    case "asset":
+      return read.token ?? listed.token;
+    case "unchanged":
+      return checkpoint?.raw?.token ?? null;
+    case "failed":
+    case undefined:
+      return listed.token;
+  }
 }
 
 function compare(context: PlanContext, found: ListedCase, read: Asset, raw: RawFingerprint | null): void {
@@ -97,6 +110,7 @@ function compare(context: PlanContext, found: ListedCase, read: Asset, raw: RawF
     raw,
     ...(observed?.state === "present" ? { revision: observed.revision } : {}),
     ...(drift.length === 0 ? {} : { repair: true as const }),
+    ...(change.column_renames !== undefined && settings.renames === "carry" ? { carry_columns: true as const } : {}),
   };
   // A field that its policy leaves as it is (`hold`) differs for good: nothing is to be written for it alone.
   if (change.cause === "drift" && observed?.state === "present" && !preview(context, step, checkpoint, observed).writes) {
@@ -112,7 +126,8 @@ function compare(context: PlanContext, found: ListedCase, read: Asset, raw: RawF
   }
   for (const warning of projection.warnings) draft.warn(warning);
   const { observe, full } = context.options;
-  if (observed !== undefined && (observe || full === true)) planPreviewed(context, step, checkpoint, observed);
+  const isLookedAt = observe || full === true || checkpoint === null;
+  if (observed !== undefined && isLookedAt) planPreviewed(context, step, checkpoint, observed);
   else draft.step(observed === undefined ? step : { ...step, observed: observed as unknown as Json });
 }
 
@@ -134,12 +149,20 @@ function planPreviewed(context: PlanContext, step: PutStep, checkpoint: Checkpoi
 
 function preview(
   { parts, run }: PlanContext,
-  { change, asset, repair }: PutStep,
+  { change, asset, repair, carry_columns }: PutStep,
   checkpoint: Checkpoint | null,
   observed: Observed,
 ): ReturnType<Target["preview"]> {
   const known = { base: checkpoint?.target ?? null, decisions: checkpoint?.decisions ?? [] };
-  return parts.target.preview({ mark: run.mark, change, asset, ...known, observed, ...(repair === true ? { repair } : {}) });
+  return parts.target.preview({
+    mark: run.mark,
+    change,
+    asset,
+    ...known,
+    observed,
+    ...(repair === true ? { repair } : {}),
+    ...(carry_columns === true ? { carry_columns } : {}),
+  });
 }
 
 /** A reason to write an asset whose facets are all equal: our mapping moved, the table was edited, or a deletion mark stands on it. */

@@ -43,7 +43,7 @@ export async function scanTarget(
     const { asset_id = "", lineage = "" } = table.mark ?? {};
     const known = { asset_id, ref: table.ref, lineage };
     if (checkpoint?.target?.ref !== table.ref) return { ...known, added: true, fields: [], table: null };
-    const fields = target.drift(checkpoint.target, table);
+    const fields = target.drift(checkpoint.target, table, checkpoint);
     return { ...known, added: false, fields, table: isDrift(fields) ? table : null };
   }
 }

@@ -113,11 +113,12 @@ async function lookFor(
     );
     for (const { asset_id, ref } of batch) {
       const table = observed.get(ref ?? "");
-      const acknowledged = recorded.get(asset_id)?.target ?? null;
-      if (ref === null || table === undefined || acknowledged === null) continue;
+      const checkpoint = recorded.get(asset_id);
+      const acknowledged = checkpoint?.target ?? null;
+      if (ref === null || table === undefined || checkpoint === undefined || acknowledged === null) continue;
       if (table.state === "absent") found.set(asset_id, { kind: "missing", asset_id, ref });
       else if (table.state === "unknown") problems.add({ ...table.problem, asset_id });
-      else found.set(asset_id, { kind: "edited", asset_id, ref, fields: parts.target.drift(acknowledged, table) });
+      else found.set(asset_id, { kind: "edited", asset_id, ref, fields: parts.target.drift(acknowledged, table, checkpoint) });
     }
   }
   return found;

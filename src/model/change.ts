@@ -26,6 +26,8 @@ export interface Change {
   readonly logic?: true;
   /** Empty for created and deleted. */
   readonly fields: readonly FieldChange[];
+  /** Columns of the asset that seem to have been renamed; their removals and additions stand in `fields` all the same. Absent where there are none. */
+  readonly column_renames?: readonly ColumnRename[];
   /** Of a deletion whose two phases are spread over runs (`deletion.grace_runs` above 0). */
   readonly phase?: "mark" | "remove";
 }
@@ -34,6 +36,14 @@ export interface Change {
 export interface Rename {
   readonly from: AssetId;
   readonly to: AssetId;
+  /** 0..1. */
+  readonly similarity: number;
+}
+
+/** A column that vanished and one that appeared in the same asset, alike enough to be one that was renamed. */
+export interface ColumnRename {
+  readonly from: string;
+  readonly to: string;
   /** 0..1. */
   readonly similarity: number;
 }

@@ -44,6 +44,21 @@ export const PROBLEMS = {
     cause: "The naming rules changed, so that an asset's table is made anew at another place.",
     remedy: "Delete the table named by hand once nobody needs it.",
   },
+  database_left: {
+    severity: "warning",
+    cause: "A database that became empty could not be deleted.",
+    remedy: "See the target's own words; delete it by hand.",
+  },
+  left_unread: {
+    severity: "warning",
+    cause: "More assets were due to be read again than `read_policy.budget` allows.",
+    remedy: "Run more often, or raise the budget.",
+  },
+  definition_forbidden: {
+    severity: "warning",
+    cause: "The technical user may not read the definitions of a space, and its exposed assets are known by their $metadata alone.",
+    remedy: "Give the user a role that reads objects of the Data Builder: `$metadata` has fewer types, and no queries or associations.",
+  },
   folder_ignored: { severity: "warning", cause: "A folder lies deeper than a space's folder.", remedy: "Move its files up or away." },
   scheme_changed: {
     severity: "warning",

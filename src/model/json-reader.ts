@@ -144,7 +144,7 @@ class JsonReader {
   #number(): Json {
     NUMBER.lastIndex = this.#at;
     const match = NUMBER.exec(this.#text);
-    if (match === null) throw this.#wrong("a value");
+    if (match === null) throw this.#noNumber() ?? this.#wrong("a value");
     const [token, fraction, exponent] = match;
     this.#at += token.length;
     const value = Number(token);
@@ -156,6 +156,13 @@ class JsonReader {
     if (!Number.isFinite(value))
       throw new AssetError("value_unrepresentable", `the number ${token} at ${this.#pointer()} is beyond what a double can hold`);
     return rawNumber(floatRepr(value));
+  }
+
+  /** The complaint about what some programs write for a number that JSON does not have; null for anything else. */
+  #noNumber(): AssetError | null {
+    const word = ["NaN", "Infinity", "-Infinity"].find((known) => this.#text.startsWith(known, this.#at));
+    if (word === undefined) return null;
+    return new AssetError("value_unrepresentable", `${word} at ${this.#pointer()} is no value that JSON can say`);
   }
 
   #skip(sign: string): boolean {

@@ -13,6 +13,12 @@ export interface Listed {
   readonly locator: Json;
 }
 
+/** A listed id that is to be read. */
+export interface Wanted extends Listed {
+  /** The token of what was last applied of it under the same basis. Absent where it is to be read whatever is known. */
+  readonly known?: string;
+}
+
 /** What stands at the end of each scope's listing. Only a complete one may lead to deletions. */
 export interface ListingCertificate {
   readonly scope: string;
@@ -37,6 +43,8 @@ export type ReadResult =
       readonly token: string | null;
       readonly warnings: readonly Problem[];
     }
+  /** Instead of an asset, where the source proved that what `known` stands for is what it still holds. */
+  | { readonly kind: "unchanged"; readonly id: AssetId }
   | { readonly kind: "failed"; readonly id: AssetId; readonly problem: Problem };
 
 /** Whether a vanished asset is really gone: `gone` only where its space is readable and the definition is not in it. */

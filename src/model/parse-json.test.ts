@@ -199,6 +199,25 @@ test("the offset of an error counts from the start of the text", () => {
 
 const nested = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
 
+test("the reader that keeps numbers knows all white space, and strings of nothing but escapes", () => {
+  expect(parseJson('\r[\r\n\t 1.5\r,\r"\\\\"\r]\r')).toEqual([rawNumber("1.5"), "\\"]);
+  expect(() => parseJson('[1.5, "\u0001"]')).toThrow("a string without control characters and with known escapes");
+});
+
+test("what some programs write for a number that JSON does not have is refused with its path", () => {
+  for (const word of ["NaN", "Infinity", "-Infinity"])
+    expect(thrownBy(() => parseJson(`{"a": [1, ${word}]}`))).toMatchObject({
+      code: "value_unrepresentable",
+      message: expect.stringContaining(`${word} at /a/1`) as unknown,
+    });
+});
+
+test("objects count towards the depth as arrays do", () => {
+  const inObjects = (levels: number): string => '{"a":'.repeat(levels) + "1" + "}".repeat(levels);
+  expect(() => parseJson(inObjects(64))).not.toThrow();
+  expect(thrownBy(() => parseJson(inObjects(65)))).toMatchObject({ code: "asset_too_deep" });
+});
+
 test("64 levels are read, 65 are refused with their path", () => {
   expect(parseJson(nested(64))).toEqual(JSON.parse(nested(64)));
   expect(thrownBy(() => parseJson(nested(65)))).toMatchObject({

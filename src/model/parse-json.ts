@@ -19,7 +19,7 @@ export interface ParseOptions {
  * The order of keys is that of the text, also of keys such as `"2019"` (see `keysInOrder`).
  *
  * Throws {@link JsonSyntaxError} with line and column, and an `AssetError` that names the path: `asset_too_deep` beyond `maxDepth`,
- * `value_unrepresentable` for a number that no double holds (`1e999`).
+ * `value_unrepresentable` for a number that no double holds (`1e999`) or that JSON does not have (`NaN`).
  */
 export function parseJson(text: string, options: ParseOptions = {}): Json {
   const { maxDepth = 64, exact = true } = options;

@@ -31,6 +31,8 @@ export type Step =
       readonly observed?: Json;
       /** Others changed our part of the table: it is brought back, whatever else changes. */
       readonly repair?: true;
+      /** What people wrote on the columns that `change.column_renames` names comes along to the new ones (`renames: carry`). */
+      readonly carry_columns?: true;
       /** Takes over a table that bears no mark of this history. */
       readonly adopt?: true;
     }

@@ -9,6 +9,6 @@ export interface RateLimiter {
 /** One permitted request. Tell what became of it: the limiter learns the endpoint's budget from nothing else. */
 export interface Turn {
   accepted(): void;
-  /** The endpoint said that requests come too fast. */
-  throttled(): void;
+  /** The endpoint said that requests come too fast, and perhaps how many milliseconds to wait. */
+  throttled(retryAfterMs?: number): void;
 }

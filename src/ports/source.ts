@@ -1,13 +1,13 @@
 import type { AssetId } from "../model/asset.ts";
 import type { SourceSystem } from "../model/checkpoint.ts";
 import type { Json } from "../model/json.ts";
-import type { Listed, ListingEvent, Presence, ReadResult } from "../model/listing.ts";
+import type { ListingEvent, Presence, ReadResult, Wanted } from "../model/listing.ts";
 import type { CallOptions } from "./call.ts";
 
 /** Remembers small values of a source between runs: what a file held when it had these bytes, what a tenant was found to offer. */
 export interface SourceMemory {
   get(key: string): Promise<Json | undefined>;
-  /** Kept only if the run commits. */
+  /** Kept only if the run commits. May be called until the run's last read ends. */
   set(key: string, value: Json): void;
 }
 
@@ -26,7 +26,8 @@ export interface ListOptions extends CallOptions {
  *   never shortens the listing in silence.
  * - The listing of one scope fails alone. Only what leaves nothing to list at all throws `source_unavailable`.
  * - A token is given only where equal tokens prove equal definitions.
- * - `read` answers each of the items exactly once, in any order; one that fails does not stop the others.
+ * - `read` answers each of the items exactly once, in any order; one that fails does not stop the others. It answers `unchanged` only
+ *   to an item with a `known` token.
  * - `confirm` says `gone` only after a read that shows the space readable and the definition absent.
  */
 export interface Source {
@@ -36,7 +37,7 @@ export interface Source {
   /** Everything that turns bytes into facets here: mapping version and options. Part of every raw fingerprint's basis. */
   readonly basis: Json;
   list(options: ListOptions): AsyncIterable<ListingEvent>;
-  read(items: readonly Listed[], options: CallOptions): AsyncIterable<ReadResult>;
+  read(items: readonly Wanted[], options: CallOptions): AsyncIterable<ReadResult>;
   confirm(ids: readonly AssetId[], options: CallOptions): Promise<ReadonlyMap<AssetId, Presence>>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { Asset, AssetId } from "../model/asset.ts";
-import type { Acknowledged, Decision } from "../model/checkpoint.ts";
+import type { Acknowledged, Checkpoint, Decision } from "../model/checkpoint.ts";
 import type { Problem } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
 import type { FieldDrift } from "../model/outcome.ts";
@@ -67,6 +67,8 @@ export interface PutRequest {
   readonly decisions: readonly Decision[];
   /** The table of the asset that this one was renamed from: what people wrote there comes along when this one's is created. */
   readonly carry?: Acknowledged;
+  /** What people wrote on a column that `change.column_renames` names comes along to the one that it became. */
+  readonly carry_columns?: true;
   /** What others changed of our part is brought back, by the policy of each field. So it is where the change's cause is drift. */
   readonly repair?: true;
   /** A table that bears no mark, or that of another lineage of this pipeline, is taken over with what it has. */
@@ -121,6 +123,11 @@ export interface Target {
   project(asset: Asset, mark: OwnerMark): Projection;
   /** Reads the given places, in any order, each exactly once, with the fewest requests. */
   observe(refs: readonly string[], options: CallOptions): Promise<ReadonlyMap<string, Observed>>;
+  /**
+   * Of places that the state tells nothing of, those where something stands, or that would not say. For a plan, which tells what is in
+   * the way before the first write; as fresh as this target is at worst, because the write looks again. Left out: the write finds out.
+   */
+  taken?(refs: readonly string[], options: CallOptions): Promise<ReadonlyMap<string, Observed>>;
   /** Every table that bears this pipeline's mark, of whatever lineage, in bounded batches. Throws `target_unavailable` when it cannot see them all. */
   scan(pipeline: string, options: CallOptions): AsyncIterable<readonly Extract<Observed, { state: "present" }>[]>;
   /** The asset that a table of ours tells, exact while nobody edited our part. Null for a table that tells none. Pure. */
@@ -129,12 +136,22 @@ export interface Target {
   preview(request: PutRequest): { readonly writes: boolean; readonly kept: readonly Problem[]; readonly withheld: readonly Withheld[] };
   /**
    * Which fields of a table differ from what was last acknowledged of it, in the order of their paths: ours that were edited, and others'
-   * that changed, which are `kept`. Empty where nothing of either moved. Pure.
+   * that changed, which are `kept`. What was decided to stay as people left it goes on being told. Empty where nothing of either moved.
+   * Pure.
    */
-  drift(recorded: Acknowledged, observed: Extract<Observed, { state: "present" }>): readonly FieldDrift[];
+  drift(
+    recorded: Acknowledged,
+    observed: Extract<Observed, { state: "present" }>,
+    applied: Pick<Checkpoint, "snapshot" | "decisions">,
+  ): readonly FieldDrift[];
   put(request: PutRequest, options: CallOptions): Promise<WriteResult>;
   mark(request: DeleteRequest, options: CallOptions): Promise<WriteResult>;
   remove(request: DeleteRequest, options: CallOptions): Promise<WriteResult>;
+  /**
+   * `remove` of several with fewer requests; the answers are in the order of the requests. Where it throws, any of them may have taken
+   * effect. Left out: each is removed by itself.
+   */
+  removeAll?(requests: readonly DeleteRequest[], options: CallOptions): Promise<readonly WriteResult[]>;
   close(): Promise<void>;
 }
 

@@ -11,12 +11,26 @@ export interface MeteredAgents {
   destroy(): void;
 }
 
+/** Which requests go through a proxy, by the variables that say so everywhere. */
+export interface ProxyEnvironment {
+  readonly HTTP_PROXY?: string | undefined;
+  readonly HTTPS_PROXY?: string | undefined;
+  readonly NO_PROXY?: string | undefined;
+}
+
+export interface MeteredAgentsOptions {
+  /** Default: 50. */
+  readonly maxSockets?: number;
+  /** Left out: no proxy. Node's own setting for its whole process does not reach agents. */
+  readonly proxy?: ProxyEnvironment;
+}
+
 /**
  * Keep-alive agents that count each request and the bytes that its socket carried for it, headers included; of TLS the bytes inside
  * the encryption, since Node does not tell those around it. A request that never got a socket counts with no bytes.
  */
-export function meteredAgents(meter: Meter, options: { readonly maxSockets?: number } = {}): MeteredAgents {
-  const agentOptions = { keepAlive: true, maxSockets: options.maxSockets ?? 50 };
+export function meteredAgents(meter: Meter, { maxSockets = 50, proxy }: MeteredAgentsOptions = {}): MeteredAgents {
+  const agentOptions = { keepAlive: true, maxSockets, ...(proxy === undefined ? {} : { proxyEnv: { ...proxy } }) };
   const plain = metered(new http.Agent(agentOptions), meter);
   const secure = metered(new https.Agent(agentOptions), meter);
   return {

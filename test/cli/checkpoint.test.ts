@@ -25,6 +25,17 @@ test("a lost state is rebuilt from the target, and the sync after it writes noth
   expect(sandbox.counts().writes).toBe(0);
 });
 
+test("a state whose file alone is gone is lost too: a sync is 6, a plan is 6, and a rebuild needs no leave", async () => {
+  const { run, state, sandbox } = await synced();
+  await rm(state);
+
+  const [sync, plan] = [await run("sync", "--json"), await run("plan", "--json")];
+  expect([sync.code, plan.code, JSON.parse(sync.stdout)]).toMatchObject([6, 6, { error: { code: "state_lost" } }]);
+  expect((await run("checkpoint", "rebuild")).code).toBe(0);
+  expect((await run("sync")).code).toBe(0);
+  expect(sandbox.counts().writes).toBe(0);
+});
+
 test("an intact state is not rebuilt over unasked; with --set-aside it is moved, and stays readable where it lies", async () => {
   const { run, state, sandbox } = await synced();
   const bytes = await readFile(state);

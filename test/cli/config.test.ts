@@ -116,12 +116,41 @@ test("config schema prints the shipped JSON Schema", async () => {
   expect([code, stdout]).toEqual([0, await readFile(join(import.meta.dirname, "../../schema/tidemark.schema.json"), "utf8")]);
 });
 
-test("a store that this version does not have is refused by name", async () => {
+test("a store that this version does not have is refused by validate as by sync, with one sentence", async () => {
   const cwd = await folderWith(`${two}checkpoint_management: { storage_type: postgres }\n`);
+  const complaint = "tidemark.yaml:8:40: checkpoint_management.storage_type: postgres is not available in this version; use sqlite";
 
-  const { code, stderr } = await runCli(["status", "--pipeline", "sales"], { cwd, env: { REGION: "x" } });
+  for (const command of ["config validate", "sync --pipeline sales", "status --pipeline sales"]) {
+    const { code, stderr } = await runCli(command.split(" "), { cwd, env: { REGION: "x" } });
+    expect([command, code, stderr]).toEqual([command, 1, expect.stringContaining(complaint) as unknown]);
+  }
+});
 
-  expect([code, stderr]).toEqual([1, expect.stringContaining("storage_type postgres is not available yet") as unknown]);
+test("a file in the place of the state's folder is no pipeline without state", async () => {
+  const cwd = await folderWith(two);
+  await writeFile(join(cwd, "checkpoints"), "");
+
+  for (const command of ["status", "checkpoint list", "history", "runs list"]) {
+    const { code, stderr } = await runCli([...command.split(" "), "--pipeline", "sales"], { cwd, env: { REGION: "x" } });
+    expect([command, code, stderr]).toEqual([command, 7, expect.stringContaining("but a file stands in its way") as unknown]);
+  }
+});
+
+test.each([
+  [["--name", "a b"], 'A pipeline cannot be named "a b"', "--name a-b"],
+  [["--name", "../x"], 'A pipeline cannot be named "../x"', "--name x"],
+  [["--name", "  "], 'A pipeline cannot be named "  "', "--name datasphere"],
+  [["--prefix", "dsp-"], "must be letters, digits and _ only", ""],
+  [["--endpoint", "here"], "must be a URL", ""],
+])("init refuses %j, which makes no valid file, and writes none", async (options, message, suggestion) => {
+  const cwd = await temporaryFolder();
+
+  const { code, stderr } = await runCli(["init", "--yes", ...options], { cwd });
+
+  expect(code).toBe(1);
+  expect(stderr).toContain(message);
+  expect(stderr).toContain(suggestion);
+  await expect(readFile(join(cwd, "tidemark.yaml"))).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 test("looking at a pipeline that was never synced creates nothing", async () => {

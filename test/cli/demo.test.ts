@@ -10,7 +10,7 @@ interface DemoRun {
   readonly name: string;
   readonly changed: number;
   readonly glue_requests: number;
-  readonly saved_percent: { readonly calls: number; readonly bytes: number } | null;
+  readonly saved_percent: { readonly requests: number; readonly bytes: number } | null;
   readonly report: { readonly status: string };
 }
 

@@ -42,8 +42,11 @@ describeShared("the reference's vectors", () => {
 test.each([
   ["not JSON", "{", "line 1, column 2 of the JSON"],
   ["no object", "[1]", "an asset is a JSON object"],
+  ["without any of the reference's fields", '{"name": "Orders"}', "and this has none of them"],
+  ["an empty object", "{}", "and this has none of them"],
   ["a number beyond a double", '{"technical_name": 1e999}', "/technical_name"],
-  ["not JSON's NaN", '{"technical_name": NaN}', "Line 3 of standard input"],
+  ["not JSON's NaN", '{"custom_properties": {"a": [NaN]}}', "NaN at /custom_properties/a/0 is no value that JSON can say"],
+  ["not JSON's infinity", '{"technical_name": -Infinity}', "-Infinity at /technical_name"],
 ])("a line that is %s ends the command with its number; the lines before it are printed whole", async (_what, line, message) => {
   const { code, stdout, stderr } = await runCli(["fingerprint", "--scheme", "reference", "--json"], {
     input: `${orders}\n\n${line}\n${orders}\n`,

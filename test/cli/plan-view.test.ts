@@ -111,6 +111,29 @@ Plan: 1 to create, 2 to update (1 schema), 2 to delete, 2 withheld
 `);
 });
 
+test("a column that seems to have been renamed stands beside what differs, in the text and in the JSON", async () => {
+  const column_renames = [{ from: "NETWR", to: "net value", similarity: 0.75 }];
+  const plan = aPlan({
+    steps: [
+      aPut("SALES", "Orders", {
+        change_type: "schema_changed",
+        facets: ["schema"],
+        fields: [
+          { path: "/schema/columns/NETWR", old: { type: "cds.Date" } },
+          { path: "/schema/columns/net value", new: { type: "cds.Date" } },
+        ],
+        column_renames,
+      }),
+    ],
+  });
+  expect(await shown(plan)).toContain(`  ~ SALES.Orders  schema
+      - columns.NETWR
+      + columns."net value": {"type":"cds.Date"}
+      > columns.NETWR → columns."net value"  75 % alike
+`);
+  expect(await json(plan)).toMatchObject({ changes: [{ asset_id: "SALES.Orders", column_renames }] });
+});
+
 test("the same plan as JSON has the documented shape, numbers exact", async () => {
   const text = (await Array.fromAsync(planJson(mixed))).join("");
 

@@ -242,3 +242,22 @@ test("checkpoints are listed with the reference's nine fields, and nothing else"
 2 checkpoints
 `);
 });
+
+test.each([
+  ["refused", "guard_refused", "Refused by the guard: nothing was done, 890 unchanged"],
+  ["failed", "target_unavailable", "Failed: nothing was done, 890 unchanged"],
+] as const)("a run that was %s before its first write does not say that there was nothing to do", (status, code, sentence) => {
+  const summary = {
+    ...report.summary,
+    created: 0,
+    modified: 0,
+    schema_changed: 0,
+    metadata_changed: 0,
+    deleted: 0,
+    failed: 0,
+    withheld: 0,
+  };
+  const text = runReportText({ ...report, status, summary, problems: [{ code, message: "It was so." }] }, PLAIN, { steps: [], all: false });
+
+  expect(text.split("\n").at(-2)).toBe(sentence);
+});

@@ -28,7 +28,7 @@ test("a retired space is shown, then deleted in two phases, and the other space 
   const retired = await run("retire", "--space", "HR", "--json");
   expect([retired.code, JSON.parse(retired.stdout)]).toMatchObject([0, { status: "succeeded", summary: { deleted: 3 } }]);
   expect(sandbox.counts().operations["UpdateTable"]?.calls).toBe(3);
-  expect(sandbox.counts().operations["DeleteTable"]?.calls).toBe(3);
+  expect(sandbox.counts().operations["BatchDeleteTable"]?.calls).toBe(1);
   expect(sandbox.tables()).toEqual(before);
   expect((await run("checkpoint", "list")).stdout).not.toContain("HR.");
 });

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openStore } from "../../src/config/assemble.ts";
 import { choosePipeline, loadConfig } from "../../src/config/load.ts";
 import type { RunReport } from "../../src/model/report.ts";
-import { aWorkplace, tables } from "./a-workplace.ts";
+import { aWorkplace, tables, type Workplace } from "./a-workplace.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
 
@@ -132,6 +132,28 @@ test("too many deletions are refused with 4, in plan and sync, and allowed by th
   expect(sandbox.tables()).toHaveLength(6);
 });
 
+test("a refused run is seen in status and runs, and makes no generation", async () => {
+  const { exported, run } = await aWorkplace();
+  await exported(tables(1, 12));
+  await run("sync");
+  await exported(tables(7, 12));
+  const { run_id } = JSON.parse((await run("sync", "--json")).stdout) as { run_id: string };
+
+  const [status, runs] = [JSON.parse((await run("status", "--json")).stdout), JSON.parse((await run("runs", "list", "--json")).stdout)];
+  expect(status).toMatchObject({ state: { generation: 1, clean: true, checkpoints: 12 }, last_run: { run_id, status: "refused" } });
+  expect(runs).toMatchObject({ runs: [{ run_id, status: "refused", problems: [{ code: "guard_refused" }] }, { status: "succeeded" }] });
+});
+
+test("where no terminal is, a problem stands once: in the report", async () => {
+  const { sandbox, exported, run } = await aWorkplace();
+  await exported(tables(1, 2));
+  sandbox.fault({ fault: "access_denied", operation: "CreateTable" });
+  const { code, stdout, stderr } = await run("sync");
+
+  expect([code, stderr]).toEqual([3, ""]);
+  expect(stdout.match(/AccessDeniedException/g)).toHaveLength(1);
+});
+
 test("an asset that cannot be written is 2 in a plan and 3 in a sync, and the others are written", async () => {
   const { sandbox, exported, run } = await aWorkplace();
   await exported({ Good: null, Bad: { ID: { type: "cds.Integer" }, id: { type: "cds.Integer" } } });
@@ -185,17 +207,82 @@ test("while another run holds the lease, a sync is 5 and names the holder; a pla
   expect(sync.stderr).toContain(String(process.pid));
 });
 
-test("a damaged state is 6, for whatever reads it", async () => {
+/** A synced state whose file was overwritten, and two tables of it gone from the source. */
+async function aDamagedState(): Promise<Workplace & { readonly folder: string }> {
+  const workplace = await aWorkplace();
+  const folder = join(workplace.cwd, "checkpoints", "sales");
+  await workplace.exported(tables(1, 6));
+  await workplace.run("sync");
+  await workplace.exported(tables(3, 6));
+  await writeFile(join(folder, "state.db"), "no database at all, but long enough to look like one".repeat(100));
+  return { ...workplace, folder };
+}
+
+test("a damaged state is 6 for whatever only reads it, with the way out, and stays as it is", async () => {
+  const { folder, run } = await aDamagedState();
+  const names = await readdir(folder);
+
+  for (const command of ["plan", "status", "checkpoint list", "checkpoint verify", "history"]) {
+    const { code, stdout } = await run(...command.split(" "), "--json");
+    expect([command, code, JSON.parse(stdout)]).toMatchObject([
+      command,
+      6,
+      { error: { code: "state_damaged", remedy: expect.stringContaining("tidemark checkpoint rebuild") as unknown } },
+    ]);
+  }
+
+  expect(await readdir(folder)).toEqual(names);
+  expect(await readFile(join(folder, "state.db"), "utf8")).toContain("no database");
+});
+
+test("a sync on a damaged state falls back to what was durable, says so, deletes nothing, and the next run goes on as ever", async () => {
+  const { folder, run, sandbox } = await aDamagedState();
+  sandbox.reset({ counts: true });
+
+  const [first, second, third] = [await run("sync", "--json"), await run("sync", "--json"), await run("plan", "--json")];
+
+  expect([first.code, JSON.parse(first.stdout)]).toMatchObject([
+    0,
+    {
+      status: "succeeded",
+      summary: { unchanged: 4, created: 0, deleted: 0 },
+      problems: expect.arrayContaining([
+        { code: "state_recovered", message: expect.stringContaining(join(folder, "quarantine", "1")) as unknown },
+      ]) as unknown,
+    },
+  ]);
+  expect([second.code, JSON.parse(second.stdout)]).toMatchObject([0, { summary: { unchanged: 4, deleted: 2 }, problems: [] }]);
+  expect(third.code).toBe(0);
+  expect(await readFile(join(folder, "quarantine", "1", "state.db"), "utf8")).toContain("no database");
+});
+
+test("damage that a sync meets only on its way is fallen back from too", async () => {
   const { cwd, exported, run } = await aWorkplace();
-  await exported(tables(1, 3));
+  await exported(tables(1, 6));
   await run("sync");
-  await writeFile(join(cwd, "checkpoints", "sales", "state.db"), "no database at all, but long enough to look like one".repeat(100));
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(join(cwd, "checkpoints", "sales", "state.db"));
+  database.exec("UPDATE entry SET content = 'x' WHERE asset_id = 'SALES.T04'");
+  database.close();
 
-  const codes = [];
-  for (const command of ["plan", "sync", "status", "checkpoint list", "history"])
-    codes.push((await run(...command.split(" "), "--json")).code);
+  const { code, stdout } = await run("sync", "--json");
 
-  expect(codes).toEqual([6, 6, 6, 6, 6]);
+  expect([code, JSON.parse(stdout)]).toMatchObject([
+    0,
+    { summary: { unchanged: 6 }, problems: [{ code: "state_recovered", message: expect.stringContaining("SALES.T04") as unknown }] },
+  ]);
+});
+
+test("a sync on a damaged state that cannot fall back is 6 and names the rebuild", async () => {
+  const { folder, run } = await aDamagedState();
+  await rm(join(folder, "previous.db"));
+
+  const { code, stdout } = await run("sync", "--json");
+
+  expect([code, JSON.parse(stdout)]).toMatchObject([
+    6,
+    { error: { code: "state_damaged", remedy: expect.stringContaining("tidemark checkpoint rebuild") as unknown } },
+  ]);
 });
 
 test("a state that cannot be written is 7, and the target is not touched", async () => {

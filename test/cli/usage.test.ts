@@ -34,6 +34,16 @@ test("a command's help needs no configuration, and names the options of every co
   for (const { flags } of GLOBAL_OPTIONS) expect(stdout).toContain(flags);
 });
 
+test.each([[["plan", "--help", "--json"]], [["--json", "help", "plan"]], [["--help", "--json"]]])(
+  "help with --json (%j) is one JSON value, as everything with --json is",
+  async (args) => {
+    const { code, stdout, stderr } = await runCli(args);
+
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(stdout)).toEqual({ format_version: 1, help: expect.stringContaining("Usage: tidemark") as unknown });
+  },
+);
+
 test("every command's help teaches with an example, and fits into 80 columns but for the examples", async () => {
   const program = await buildProgram(
     () => async () => undefined,
@@ -56,6 +66,7 @@ test.each([
   [["sync", "--dryrun"], "Unknown option '--dryrun'. Did you mean --dry-run?", "tidemark sync --help"],
   [["checkpoint", "lst"], "Unknown command 'lst'. Did you mean list?", "tidemark checkpoint --help"],
   [["checkpoint"], "`tidemark checkpoint` needs a sub-command.", "tidemark checkpoint --help"],
+  [["help", "nope"], "There is no command 'nope'.", "tidemark --help"],
   [["status", "extra"], "Too many arguments", "tidemark status --help"],
   [["plan", "--config"], "Option '--config <file>' argument missing.", "tidemark plan --help"],
   [["sync", "--allow-deletes", "many"], "It must be a whole number, at least 0.", "tidemark sync --help"],

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { Asset, Facet } from "../../src/model/asset.ts";
 import { FACETS } from "../../src/model/asset.ts";
 import { HASH_ALGORITHMS, type HashScheme } from "../../src/model/fingerprint.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../src/model/json.ts";
 import { compareCodePoints } from "../../src/model/order.ts";
 import { arbitraryAsset } from "./arbitrary-assets.ts";
 
@@ -100,6 +101,11 @@ export const SMALL_EDITS: readonly SmallEdit[] = [
   metadata("a tag more", ({ tags }) => ({ tags: [...tags, `\u{10ffff}${tags.length}`] })),
   metadata("a dimension more", ({ dimensions }) => ({ dimensions: [...dimensions, `\u{10ffff}${dimensions.length}`] })),
   metadata("another certification", ({ certification_status }) => ({ certification_status: `${certification_status ?? ""}*` })),
+  metadata("an annotation more or another, of the asset and of a column", ({ custom_properties }) => {
+    const [annotations, columns] = [membersOf(custom_properties["annotations"]), membersOf(custom_properties["columns"])];
+    const a = { a: JSON.stringify(annotations["a"] ?? null) };
+    return { custom_properties: { ...custom_properties, annotations: { ...annotations, ...a }, columns: { ...columns, NEW: a } } };
+  }),
   metadata("another query", ({ custom_properties }) => ({
     custom_properties: Object.fromEntries([
       ...Object.entries(custom_properties),
@@ -118,4 +124,8 @@ function schema(name: string, edit: (schema: Asset["schema"]) => Partial<Asset["
 
 function metadata(name: string, edit: (metadata: Asset["metadata"]) => Partial<Asset["metadata"]>): SmallEdit {
   return { name, facet: "metadata", apply: (asset) => ({ ...asset, metadata: { ...asset.metadata, ...edit(asset.metadata) } }) };
+}
+
+function membersOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
 }

@@ -58,7 +58,8 @@ export async function aGluePipeline({
   const { sandbox, glue } = await aGlueSandbox(started);
   const tenant = new MemoryTenant();
   const store = createMemoryStore({ pipeline: "sales" });
-  const signal = AbortSignal.timeout(600_000);
+  // As long as the longest campaign.
+  const signal = AbortSignal.timeout(3_600_000);
   async function using<T>(work: (parts: Parts) => Promise<T>): Promise<T> {
     const target = glueTargetAt(sandbox.url, { database_prefix: "dsp_", ...options });
     try {

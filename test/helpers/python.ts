@@ -26,15 +26,25 @@ export function pythonVenv(): Promise<string | null> {
   return venv;
 }
 
-/** A running Glue endpoint that is not ours: moto's server, on a port of its own, its state empty. Null as for {@link pythonVenv}. */
-export async function startMoto(): Promise<{ readonly url: string; close(): Promise<void> } | null> {
+/** A server that is not ours, on a port of its own. */
+export interface Emulator {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server written in Python; `code` makes it listen at 127.0.0.1, say "Running on http://…" on standard error, and answer 200
+ * at `health`. It ends when its standard input does, so that it never outlives the test that started it, whatever became of that. Null
+ * as for {@link pythonVenv}.
+ */
+export async function startEmulator(name: string, code: string, health: string): Promise<Emulator | null> {
   const python = await pythonVenv();
   if (python === null) return null;
-  const child = spawn(python, ["-c", MOTO], { stdio: ["pipe", "ignore", "pipe"] });
+  const child = spawn(python, ["-c", `${ENDS_WITH_ITS_INPUT}${code}`], { stdio: ["pipe", "ignore", "pipe"] });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   try {
     const url = await addressOf(child);
-    await answering(url);
+    await answering(`${url}${health}`);
     return {
       url,
       async close() {
@@ -44,16 +54,13 @@ export async function startMoto(): Promise<{ readonly url: string; close(): Prom
     };
   } catch (error) {
     child.kill("SIGKILL");
-    return missing("python", `moto does not start: ${reasonOf(error)}`);
+    return missing("python", `${name} does not start: ${reasonOf(error)}`);
   }
 }
 
-// The server ends with its standard input, so that it never outlives the test that started it, whatever became of that.
-const MOTO = `
+const ENDS_WITH_ITS_INPUT = `
 import os, sys, threading
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-from moto.server import main
-main(["-H", "127.0.0.1", "-p", "0"])
 `;
 
 async function prepare(): Promise<string> {
@@ -125,7 +132,7 @@ function addressOf(child: ChildProcess): Promise<string> {
 }
 
 async function answering(url: string): Promise<void> {
-  const response = await fetch(`${url}/moto-api/`, { signal: AbortSignal.timeout(30_000) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
   await response.arrayBuffer();
   if (response.status !== 200) throw new Error(`it answers ${response.status}`);
 }

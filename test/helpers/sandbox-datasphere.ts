@@ -4,6 +4,7 @@ import {
   type DatasphereSandboxOptions,
   startDatasphereSandbox,
 } from "../../src/sandbox/datasphere/start-datasphere-sandbox.ts";
+import { tokenOf } from "./tenant-token.ts";
 
 /** A caller of a sandbox tenant that has a token already. */
 export interface TenantCaller {
@@ -41,11 +42,4 @@ export async function aDatasphereSandbox(
       return { status: answer.status, body: await answer.json() };
     },
   };
-}
-
-/** A token of the sandbox tenant, asked for with the secret in the body. */
-export async function tokenOf({ tokenUrl, clientId, clientSecret }: DatasphereSandbox): Promise<string> {
-  const body = new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret });
-  const answer = await fetch(tokenUrl, { method: "POST", body });
-  return ((await answer.json()) as { readonly access_token: string }).access_token;
 }

@@ -1,7 +1,7 @@
 import { afterAll } from "vitest";
 import { targetConformance } from "../../src/testing/target-conformance.ts";
 import { glueHarness } from "../helpers/glue-harness.ts";
-import { startMoto } from "../helpers/python.ts";
+import { resetEmulator, startMoto } from "../helpers/glue-emulators.ts";
 
 const moto = await startMoto();
 afterAll(() => moto?.close());
@@ -14,9 +14,9 @@ const DIFFERENCES = {
 targetConformance(
   "Glue, at moto,",
   async () => {
-    const url = moto?.url ?? "";
-    await fetch(`${url}/moto-api/reset`, { method: "POST" });
-    return glueHarness(url, async () => undefined, { database_prefix: "dsp_" });
+    if (moto === null) throw new Error("moto is not to be had");
+    await resetEmulator(moto);
+    return glueHarness(moto.url, async () => undefined, { database_prefix: "dsp_" });
   },
   { except: DIFFERENCES, skip: moto === null },
 );

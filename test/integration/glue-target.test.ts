@@ -1,49 +1,20 @@
 import type { TableInput } from "@aws-sdk/client-glue";
-import { onTestFinished, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { toAsset } from "../../src/csn/to-asset.ts";
 import { NO_OVERLAY } from "../../src/csn/overlay.ts";
 import type { GlueTargetOptions } from "../../src/connectors/glue/index.ts";
 import type { Asset } from "../../src/model/asset.ts";
 import type { Acknowledged } from "../../src/model/checkpoint.ts";
-import type { PutRequest, Target, WriteResult } from "../../src/ports/target.ts";
-import type { Fault, GlueSandbox } from "../../src/sandbox/glue/start-glue-sandbox.ts";
+import type { WriteResult } from "../../src/ports/target.ts";
+import type { Fault } from "../../src/sandbox/glue/start-glue-sandbox.ts";
 import { aColumn, anAsset } from "../../src/testing/builders.ts";
 import { createMeter } from "../../src/wrappers/meter.ts";
 import { meteredAgents } from "../../src/wrappers/metered-agent.ts";
+import { aTarget, call, count, MARK, operations, put, requestFor } from "../helpers/a-glue-target.ts";
 import { glueTargetAt, peopleOf } from "../helpers/glue-harness.ts";
 import { aGlueSandbox } from "../helpers/sandbox-glue.ts";
 import { sharedDefinitions } from "../helpers/shared-csn.ts";
 import { describeShared } from "../helpers/shared.ts";
-
-const MARK = { lineage: "lineage-1", pipeline: "sales" };
-const call = { signal: new AbortController().signal };
-
-function aTarget(sandbox: Pick<GlueSandbox, "url">, options: Partial<GlueTargetOptions> = {}): Target {
-  const target = glueTargetAt(sandbox.url, { database_prefix: "dsp_", ...options });
-  onTestFinished(() => target.close());
-  return target;
-}
-
-function requestFor(asset: Asset, base: Acknowledged | null = null): PutRequest {
-  const change = {
-    asset_id: asset.id,
-    change_type: "modified",
-    facets: ["content"],
-    strategy: "full",
-    cause: "source",
-    fields: [],
-  } as const;
-  return { mark: MARK, change, asset, base, decisions: [] };
-}
-
-async function put(target: Target, asset: Asset, base: Acknowledged | null = null): Promise<Acknowledged> {
-  const result = await target.put(requestFor(asset, base), call);
-  if (result.status !== "applied" || result.acknowledged === null) throw new Error(JSON.stringify(result));
-  return result.acknowledged;
-}
-
-const operations = (sandbox: GlueSandbox): readonly string[] => sandbox.requests().map(({ operation }) => operation);
-const count = (sandbox: GlueSandbox, operation: string): number => operations(sandbox).filter((name) => name === operation).length;
 
 test("a first sync needs a request for each table, three for the database and one to learn how versions are counted", async () => {
   const { sandbox } = await aGlueSandbox();
@@ -91,6 +62,22 @@ test("updates leave no archived version, unless that is asked for", async () => 
   expect(await versions({ skip_archive: false }, "B")).toBe(2);
 });
 
+test("on request only an update that changes columns leaves an archived version", async () => {
+  const { sandbox, glue } = await aGlueSandbox();
+  const target = aTarget(sandbox, { skip_archive: "unless_schema" });
+  const versions = async (): Promise<readonly (string | undefined)[]> =>
+    ((await glue.getTableVersions({ DatabaseName: "dsp_sales", TableName: "orders" })).TableVersions ?? []).map(
+      ({ VersionId }) => VersionId,
+    );
+  const first = await put(target, anAsset({ columns: [aColumn("A")] }));
+  const second = await put(target, anAsset({ columns: [aColumn("A")], tags: ["a"] }), first);
+  expect(await versions()).toEqual(["1"]);
+  const third = await put(target, anAsset({ columns: [aColumn("A"), aColumn("B")], tags: ["a"] }), second);
+  expect(await versions()).toEqual(["2", "1"]);
+  await target.mark({ mark: MARK, asset_id: "SALES.Orders", ref: third.ref, base: third, generation: 1 }, call);
+  expect(await versions()).toEqual(["3", "1"]);
+});
+
 test("a database of ours is described and marked; one that somebody made is used and left as it is", async () => {
   const { sandbox, glue } = await aGlueSandbox();
   await glue.createDatabase({ DatabaseInput: { Name: "dsp_hr", Description: "theirs", Parameters: { a: "b" } } });
@@ -105,6 +92,33 @@ test("a database of ours is described and marked; one that somebody made is used
   expect(await database("dsp_hr")).toMatchObject({ Description: "theirs", Parameters: { a: "b" } });
 });
 
+test("a database gets the tags of the configuration when it is made, and one that was there keeps its own", async () => {
+  const { sandbox, glue } = await aGlueSandbox();
+  await glue.createDatabase({ DatabaseInput: { Name: "dsp_hr" }, Tags: { team: "people" } });
+  const target = aTarget(sandbox, { database_tags: { team: "data", stage: "test" } });
+  await put(target, anAsset());
+  await put(target, anAsset({ space: "HR" }));
+  const tagsOf = async (name: string) =>
+    (await glue.getTags({ ResourceArn: `arn:aws:glue:eu-central-1:123456789012:database/${name}` })).Tags;
+  expect([await tagsOf("dsp_sales"), await tagsOf("dsp_hr")]).toEqual([{ team: "data", stage: "test" }, { team: "people" }]);
+});
+
+test("by templates, several spaces share a database that is none's, and a scan finds their tables there", async () => {
+  const { sandbox, glue } = await aGlueSandbox();
+  const target = aTarget(sandbox, { database_prefix: "", database: "Lake", table: "{space}_{name}" });
+  await put(target, anAsset());
+  await put(target, anAsset({ space: "HR" }));
+  expect(sandbox.tables("lake").map(({ Name }) => Name)).toEqual(["hr_orders", "sales_orders"]);
+  const { Database } = await glue.getDatabase({ Name: "lake" });
+  expect([Database?.Description, Database?.Parameters?.["tidemark.space"]]).toEqual(["Spaces, kept in step by Tidemark.", undefined]);
+  const found = (await Array.fromAsync(target.scan("sales", call))).flat();
+  expect(found.map(({ document }) => target.restore(document)?.id)).toEqual(["HR.Orders", "SALES.Orders"]);
+});
+
+test("a prefix without a place in the template makes no target", () => {
+  expect(() => glueTargetAt("http://127.0.0.1:1", { database_prefix: "dsp_", database: "{space}" })).toThrow("dsp_");
+});
+
 test("a database that is deleted between two writes is made anew", async () => {
   const { sandbox, glue } = await aGlueSandbox();
   const target = aTarget(sandbox);
@@ -115,7 +129,7 @@ test("a database that is deleted between two writes is made anew", async () => {
   expect(sandbox.tables().map((table) => table.Name)).toEqual(["orders", "other"]);
 });
 
-test("a whole database is observed by one page, one that is not there by one call, and a large one table by table", async () => {
+test("a whole database is observed by one page, one that is not there by one call, and a large one by pages or table by table, whichever is less", async () => {
   const { sandbox } = await aGlueSandbox();
   const target = aTarget(sandbox);
   const assets = Array.from({ length: 101 }, (_, n) => anAsset({ name: `T${n}` }));
@@ -130,8 +144,10 @@ test("a whole database is observed by one page, one that is not there by one cal
   expect(await observe(places.map((place) => place.replace("dsp_sales", "dsp_none")))).toEqual(["GetTables"]);
   expect(await observe(places.slice(0, 1))).toEqual(["GetTable"]);
   for (const asset of assets.slice(50)) await put(target, asset);
-  expect(await observe(places.slice(0, 3))).toEqual(["GetTables", "GetTable", "GetTable", "GetTable"]);
-  expect(await observe(places.slice(0, 3))).toEqual(["GetTable", "GetTable", "GetTable"]);
+  expect(await observe(places.slice(97, 100))).toEqual(["GetTables", "GetTable"]);
+  expect(await observe(places.slice(97, 100))).toEqual(["GetTable", "GetTable", "GetTable"]);
+  expect(await observe(places.slice(0, 20))).toEqual(["GetTables", "GetTables"]);
+  expect(await observe([...places.slice(0, 20), "dsp_sales.none"])).toEqual(["GetTables", "GetTables", "GetTable"]);
 });
 
 test("short and empty pages do not end a scan", async () => {
@@ -148,6 +164,7 @@ test("short and empty pages do not end a scan", async () => {
 test.each<[string, Partial<TableInput>]>([
   ["a resource link", { TargetTable: { CatalogId: "123456789012", DatabaseName: "other", Name: "t" } }],
   ["a view", { TableType: "VIRTUAL_VIEW", ViewOriginalText: "/* Presto View */" }],
+  ["a view", { ViewDefinition: { Representations: [{ Dialect: "ATHENA", DialectVersion: "3", ViewOriginalText: "SELECT 1" }] } }],
   ["an Iceberg table", { Parameters: { table_type: "ICEBERG", metadata_location: "s3://b/m" } }],
 ])("%s is never touched, even where it bears our marks", async (what, input) => {
   const { sandbox, glue } = await aGlueSandbox();

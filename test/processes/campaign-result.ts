@@ -30,8 +30,6 @@ export async function runCampaign<Item>({
   figures,
   parallel = availableParallelism(),
 }: Campaign<Item>): Promise<CampaignResult> {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
   const findings: string[] = [];
   const started = performance.now();
   let next = 0;
@@ -44,16 +42,21 @@ export async function runCampaign<Item>({
     }
   };
   await Promise.all(Array.from({ length: parallel }, worker));
-  const result = {
-    command,
-    commit,
-    node: process.version,
-    ...figures(done),
-    findings,
-    seconds: Math.round((performance.now() - started) / 1_000),
-  };
+  const seconds = Math.round((performance.now() - started) / 1_000);
+  recordResult(name, { command, ...figures(done), findings, seconds });
+  return { findings };
+}
+
+/** Writes a campaign's result, with the commit and the machine's Node, to bench/results/. */
+export function recordResult(
+  name: string,
+  result: CampaignResult & { readonly command: string; readonly seconds: number; readonly [figure: string]: unknown },
+): void {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
+  const { command, ...figures } = result;
+  const whole = { command, commit, node: process.version, ...figures };
   mkdirSync(`${root}/bench/results`, { recursive: true });
-  writeFileSync(`${root}/bench/results/${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
-  process.stdout.write(`${JSON.stringify(result)}\n`);
-  return result;
+  writeFileSync(`${root}/bench/results/${name}.json`, `${JSON.stringify(whole, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(whole)}\n`);
 }

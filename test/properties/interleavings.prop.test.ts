@@ -6,6 +6,7 @@ import type { Table } from "../../src/sandbox/glue/start-glue-sandbox.ts";
 import { Rng } from "../../src/sandbox/tenant/rng.ts";
 import { aColumn, anAsset } from "../../src/testing/builders.ts";
 import { aGluePipeline } from "../helpers/glue-pipeline.ts";
+import { recordResult } from "../processes/campaign-result.ts";
 
 const TEXTS = ["one", "two", "three", "four"];
 const ROUNDS = 6;
@@ -153,38 +154,72 @@ class Story {
 
 const INTERLEAVINGS = Number(process.env["INTERLEAVINGS"] ?? 500);
 
+/** What was played. */
+interface Played {
+  runs: number;
+  updates: number;
+  edits: number;
+}
+
+async function playAll(played: Played): Promise<void> {
+  const pipeline = await aGluePipeline({ settings: { max_parallel_jobs: 8 } });
+  const stories = Array.from({ length: INTERLEAVINGS }, (_, n) => new Story(n));
+  const tables = (): ReadonlyMap<string, Table> => new Map(pipeline.sandbox.tables("dsp_sales").map((table) => [table.Name, table]));
+  const tableOf = (all: ReadonlyMap<string, Table>, { name }: Story): Table => all.get(name) as Table;
+  async function run(reconcile: boolean): Promise<void> {
+    played.runs++;
+    for (const story of stories) pipeline.tenant.put(story.asset);
+    expect((await pipeline.sync({ reconcile })).status).toBe("succeeded");
+    const all = tables();
+    for (const story of stories) story.check(tableOf(all, story));
+    if (reconcile) for (const story of stories) story.checkStructure(tableOf(all, story));
+  }
+  await run(false);
+  for (let round = 1; round < ROUNDS; round++) {
+    for (let edits = 0; edits < 2; edits++) {
+      const all = tables();
+      for (const story of stories) {
+        if (!story.turn.chance(0.3)) continue;
+        played.edits++;
+        await pipeline.glue.updateTable({ DatabaseName: "dsp_sales", TableInput: story.edit(tableOf(all, story)) });
+      }
+    }
+    for (const story of stories) {
+      if (!story.turn.chance(0.4)) continue;
+      played.updates++;
+      story.update();
+    }
+    await run(round % 2 === 0);
+  }
+  await run(true);
+  pipeline.sandbox.reset({ counts: true });
+  await run(false);
+  await run(true);
+  expect(pipeline.sandbox.counts().writes).toBe(0);
+  expect((await pipeline.verify()).summary).toMatchObject({ edited: 0, missing: 0, added: 0 });
+}
+
 test(
   `in ${INTERLEAVINGS} interleavings of updates and foreign edits no value of others is lost, none comes back, and a run at rest writes nothing`,
   { timeout: 3_600_000 },
   async () => {
-    const pipeline = await aGluePipeline({ settings: { max_parallel_jobs: 8 } });
-    const stories = Array.from({ length: INTERLEAVINGS }, (_, n) => new Story(n));
-    const tables = (): ReadonlyMap<string, Table> => new Map(pipeline.sandbox.tables("dsp_sales").map((table) => [table.Name, table]));
-    const tableOf = (all: ReadonlyMap<string, Table>, { name }: Story): Table => all.get(name) as Table;
-    async function run(reconcile: boolean): Promise<void> {
-      for (const story of stories) pipeline.tenant.put(story.asset);
-      expect((await pipeline.sync({ reconcile })).status).toBe("succeeded");
-      const all = tables();
-      for (const story of stories) story.check(tableOf(all, story));
-      if (reconcile) for (const story of stories) story.checkStructure(tableOf(all, story));
+    const played: Played = { runs: 0, updates: 0, edits: 0 };
+    const started = performance.now();
+    const failure = await playAll(played).then(
+      () => null,
+      (error: unknown) => error as Error,
+    );
+    // The ordinary number is no campaign.
+    if (process.env["INTERLEAVINGS"] !== undefined) {
+      recordResult("campaign-interleavings", {
+        command: `INTERLEAVINGS=${INTERLEAVINGS} npx vitest run test/properties/interleavings.prop.test.ts`,
+        interleavings: INTERLEAVINGS,
+        ...played,
+        findings: failure === null ? [] : [failure.message],
+        seconds: Math.round((performance.now() - started) / 1_000),
+      });
     }
-    await run(false);
-    for (let round = 1; round < ROUNDS; round++) {
-      for (let edits = 0; edits < 2; edits++) {
-        const all = tables();
-        for (const story of stories) {
-          if (!story.turn.chance(0.3)) continue;
-          await pipeline.glue.updateTable({ DatabaseName: "dsp_sales", TableInput: story.edit(tableOf(all, story)) });
-        }
-      }
-      for (const story of stories) if (story.turn.chance(0.4)) story.update();
-      await run(round % 2 === 0);
-    }
-    await run(true);
-    pipeline.sandbox.reset({ counts: true });
-    await run(false);
-    await run(true);
-    expect(pipeline.sandbox.counts().writes).toBe(0);
-    expect((await pipeline.verify()).summary).toMatchObject({ edited: 0, missing: 0, added: 0 });
+    if (failure !== null) throw failure;
+    expect(played.runs).toBe(ROUNDS + 3);
   },
 );

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Table } from "@aws-sdk/client-glue";
 import { expect, test } from "vitest";
 import { rebuild } from "../../src/engine/rebuild.ts";
 import { glueTargetAt, peopleOf } from "../helpers/glue-harness.ts";
@@ -7,6 +8,7 @@ import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { aGluePipeline, type GluePipeline } from "../helpers/glue-pipeline.ts";
 import { aColumn, anAsset } from "../../src/testing/builders.ts";
 import type { Asset } from "../../src/model/asset.ts";
+import type { PolicyFor } from "../../src/model/merge-policy.ts";
 
 const orders = (business_name = "Orders"): Asset =>
   anAsset({
@@ -149,6 +151,43 @@ test("an edit of the structure stays drift after an update of something else, un
   tenant.put(orders("Orders of sales"));
   expect((await sync({ reconcile: true })).summary).toMatchObject({ modified: 1 });
   expect((await verify()).summary).toMatchObject({ edited: 0 });
+});
+
+/** Somebody deletes a column, and a run updates something else of its asset. */
+async function deletedBefore(policyFor?: PolicyFor): Promise<GluePipeline & { readonly columns: () => Promise<readonly unknown[]> }> {
+  const pipeline = await aGluePipeline(policyFor === undefined ? {} : { target: { policyFor } });
+  const { glue, tenant } = pipeline;
+  const table = async (): Promise<Table> => (await glue.getTable({ DatabaseName: "dsp_sales", Name: "orders" })).Table as Table;
+  tenant.put(orders());
+  await pipeline.sync();
+  const { Owner, Description, TableType, Parameters, StorageDescriptor } = await table();
+  const Columns = StorageDescriptor?.Columns?.filter(({ Name }) => Name !== "netwr");
+  const TableInput = { Name: "orders", Owner, Description, TableType, Parameters, StorageDescriptor: { ...StorageDescriptor, Columns } };
+  await glue.updateTable({ DatabaseName: "dsp_sales", TableInput });
+  tenant.put(orders("Sales orders"));
+  expect((await pipeline.sync()).status).toBe("succeeded");
+  return { ...pipeline, columns: async () => (await table()).StorageDescriptor?.Columns?.map(({ Name }) => Name) ?? [] };
+}
+
+const DELETED = { path: "/schema/columns/NETWR", ours: { type: "cds.Decimal(15,2)" } };
+
+test("a column that people deleted stays away through an ordinary update, stays drift after it, and is brought back on request", async () => {
+  const { columns, verify, sync, sandbox } = await deletedBefore();
+  expect(await columns()).toEqual(["id"]);
+  expect((await verify()).drift).toMatchObject([{ kind: "edited", asset_id: "SALES.Orders", fields: [DELETED] }]);
+  expect((await sync({ reconcile: true })).summary).toMatchObject({ modified: 1 });
+  expect(await columns()).toEqual(["id", "netwr"]);
+  expect((await verify()).summary).toMatchObject({ unchanged: 1, edited: 0, kept: 0 });
+  sandbox.reset({ counts: true });
+  await sync({ reconcile: true });
+  expect(sandbox.counts().writes).toBe(0);
+});
+
+test("where the structure is the target's, a column that people deleted is kept so, and told", async () => {
+  const { columns, verify, sync } = await deletedBefore(() => "target_wins");
+  expect((await verify()).drift).toMatchObject([{ kind: "kept", fields: [{ ...DELETED, kept: true }] }]);
+  expect((await sync({ reconcile: true })).summary).toMatchObject({ modified: 0, unchanged: 1 });
+  expect(await columns()).toEqual(["id"]);
 });
 
 test("a table that may not be seen is a problem, neither missing nor restored", async () => {

@@ -193,18 +193,46 @@ export function simTarget(world: World, process: number, catalog: SimCatalog): T
     return { status: "refused", again: false, problem: problem("Others keep writing.") };
   }
 
-  async function remove({ ref, mark: owner, asset_id }: DeleteRequest): Promise<WriteResult> {
+  /** The answer where there is nothing to remove, null where there is. */
+  async function notToRemove({ ref, mark: owner, asset_id }: DeleteRequest): Promise<WriteResult | null> {
     const read = await look(ref);
     if (!read.ok) return { status: "refused", again: true, problem: problem("A read failed.") };
     if (read.value === undefined) return applied(null);
-    if (!ours(read.value, owner, asset_id) || read.value.tombstone === null)
-      return { status: "refused", again: false, problem: problem(`${ref} bears no mark of deletion.`) };
+    return ours(read.value, owner, asset_id) && read.value.tombstone !== null
+      ? null
+      : { status: "refused", again: false, problem: problem(`${ref} bears no mark of deletion.`) };
+  }
+
+  async function remove(asked: DeleteRequest): Promise<WriteResult> {
+    const { ref } = asked;
+    const answer = await notToRemove(asked);
+    if (answer !== null) return answer;
     const removed = await request(
       `remove ${ref}`,
       () => catalog.remove(ref),
       () => catalog.remove(ref, { late: true }),
     );
     return removed.ok ? applied(null) : lost(removed);
+  }
+
+  /** One request for all of them, of which some may take effect where the answer is lost. */
+  async function removeAll(asked: readonly DeleteRequest[]): Promise<readonly WriteResult[]> {
+    const answers = new Map<DeleteRequest, WriteResult>();
+    for (const one of asked) {
+      const answer = await notToRemove(one);
+      if (answer !== null) answers.set(one, answer);
+    }
+    const doomed = asked.filter((one) => !answers.has(one));
+    const some = doomed.slice(0, Math.ceil(doomed.length / 2));
+    const removeEach = (requests: readonly DeleteRequest[], late: boolean): void => {
+      for (const { ref } of requests) catalog.remove(ref, { late });
+    };
+    const removed = await request(
+      `remove ${doomed.map(({ ref }) => ref).join(", ")}`,
+      () => removeEach(doomed, false),
+      () => removeEach(some, true),
+    );
+    return asked.map((one) => answers.get(one) ?? (removed.ok ? applied(null) : lost(removed)));
   }
 
   return {
@@ -238,6 +266,8 @@ export function simTarget(world: World, process: number, catalog: SimCatalog): T
     put,
     mark,
     remove,
+    // Every other process is one of a target that removes tables one by one.
+    ...(process % 2 === 0 && { removeAll }),
     close: async () => undefined,
   };
 }

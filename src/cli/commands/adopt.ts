@@ -49,7 +49,7 @@ async function adoptTables(context: Context, options: AdoptOptions, assets: read
     import("../../config/assemble.ts"),
     import("../../engine/adopt.ts"),
   ]);
-  const log = await openProgress(context, { problems: options.dryRun !== true });
+  const log = await openProgress(context, { problems: options.dryRun === true ? "nowhere" : "on a terminal" });
   await using parts = await assemble(config, context.global.pipeline, { log });
   if (options.dryRun === true) {
     let planned: Preview;

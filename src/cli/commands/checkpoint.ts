@@ -26,7 +26,7 @@ export function define(command: Command, act: Act): void {
   const verify = command
     .command("verify")
     .description(
-      "Checks the whole state: every page, every row, every count. Exit code 6 with the reasons and the way out if it is damaged.",
+      "Checks the whole state: every page, every row, every count, and the copy and the journal that a damaged one falls back to. Exit code 6 with the reasons and the way out if any is damaged.",
     )
     .action(act(verifyState));
   const rebuild = command
@@ -96,7 +96,8 @@ function damaged(pipeline: string, problems: readonly string[]): TidemarkError {
   const rest = problems.length - shown.length;
   const lines = [`The state of pipeline ${pipeline} is damaged:`, ...shown, ...(rest > 0 ? [`… and ${rest} more.`] : [])];
   return new TidemarkError("state_damaged", lines.join("\n"), {
-    remedy: "Put back a backup of it, or make it anew from the marks in the target with `tidemark checkpoint rebuild --set-aside`.",
+    remedy:
+      "`tidemark sync` falls back to the copy and the journal beside it where it meets the damage and these are whole. Else make the state anew from the marks in the target with `tidemark checkpoint rebuild --set-aside`.",
   });
 }
 

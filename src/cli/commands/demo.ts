@@ -9,7 +9,7 @@ import { openProgress } from "../progress.ts";
 export function define(command: Command, act: Act): void {
   command
     .description(
-      "Shows a sync on sample data: a made-up tenant, written as exports, goes into a simulated Glue on this machine; then parts of it change. Leaves nothing behind.",
+      "Shows a sync on sample data: a simulated tenant goes into a simulated Glue, both on this machine; then parts of it change. Leaves nothing behind.",
     )
     .option("--assets <n>", "assets of the sample tenant", wholeNumber(20), 1000)
     .option("--seed <n>", "another seed makes another tenant", wholeNumber(0), 1)
@@ -28,7 +28,7 @@ async function demonstrate(context: Context, options: DemoOptions): Promise<Exit
     if (global.json !== true && global.quiet !== true) await out.write(text);
   };
   const audience: DemoAudience = {
-    ready: (written, endpoint) => tell(view.openingText(options, written, endpoint)),
+    ready: (addresses) => tell(view.openingText(options, addresses)),
     open: () => openProgress(context),
     done: (run) => tell(view.runText(run, out)),
   };

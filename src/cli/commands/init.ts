@@ -37,6 +37,7 @@ async function writeConfig(context: Context, options: InitOptions): Promise<Exit
   const path = context.global.config ?? "tidemark.yaml";
   const file = resolve(context.cwd, path);
   const answers = context.mayAsk ? await ask(options) : { ...DEFAULT_ANSWERS, ...options };
+  await refuseMistakes(answers);
   try {
     await writeFile(file, configText(answers), { flag: "wx" });
   } catch (error) {
@@ -54,6 +55,28 @@ async function writeConfig(context: Context, options: InitOptions): Promise<Exit
     await context.out.write(`Wrote ${path} with pipeline ${answers.name}. Next: \`tidemark plan\` shows what a first sync would do.\n`);
   }
   return 0;
+}
+
+/** An answer that makes no valid configuration is refused here, not by the first command that reads the file. */
+async function refuseMistakes(answers: Answers): Promise<void> {
+  const [{ checkConfig }, { parseConfig }, { PIPELINE_NAME }] = await Promise.all([
+    import("../../config/check.ts"),
+    import("../../config/document.ts"),
+    import("../../config/schema.ts"),
+  ]);
+  const { name } = answers;
+  if (!PIPELINE_NAME.test(name)) {
+    const plain = name.replaceAll(/[^A-Za-z0-9_-]+/g, "-").replaceAll(/^-+|-+$/g, "");
+    throw new TidemarkError("usage", `A pipeline cannot be named ${JSON.stringify(name)}: a name is made of letters, digits, _ and -.`, {
+      remedy: `Give another, such as \`--name ${plain === "" ? DEFAULT_ANSWERS.name : plain}\`.`,
+    });
+  }
+  const checked = checkConfig(parseConfig(configText(answers), {}));
+  if (!checked.ok)
+    throw new TidemarkError(
+      "usage",
+      `The answers make no valid configuration: ${checked.issues.map(({ message }) => message).join("; ")}.`,
+    );
 }
 
 async function ask(given: InitOptions): Promise<Answers> {

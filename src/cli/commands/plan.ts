@@ -11,6 +11,7 @@ export interface PlanOptions {
   readonly out?: string;
   readonly all?: true;
   readonly full?: true;
+  readonly fullRead?: true;
   readonly reconcile?: true;
   readonly allowDeletes?: number;
   readonly acceptScopeChange?: true;
@@ -39,6 +40,7 @@ export function define(command: Command, act: Act): void {
 export function addRunOptions(command: Command): Command {
   return command
     .option("--full", "read and compare everything, also what is proved unchanged")
+    .option("--full-read", "read every asset, also what its source's tokens prove unchanged")
     .option("--reconcile", "bring back tables that others edited or deleted, too")
     .option("--allow-deletes <n>", "allow exactly this many deletions, although the limit is lower", wholeNumber(0))
     .option("--accept-scope-change", "go on although the pipeline covers something else than its state");
@@ -48,7 +50,7 @@ export function addRunOptions(command: Command): Command {
 export async function planAndShow(context: Context, options: PlanOptions): Promise<ExitCode> {
   const config = await readConfig(context);
   const [{ assemble }, { preview }] = await Promise.all([import("../../config/assemble.ts"), import("../../engine/preview.ts")]);
-  const log = await openProgress(context, { problems: false });
+  const log = await openProgress(context, { problems: "nowhere" });
   await using parts = await assemble(config, context.global.pipeline, { log });
   let plan: Preview;
   try {
@@ -69,10 +71,11 @@ export function exitOfPlan({ listings, problems, summary }: Preview): ExitCode {
 }
 
 /** The options of a run as the engine takes them. */
-export function runOptions({ signal }: Context, { full, reconcile, allowDeletes, acceptScopeChange }: PlanOptions): RunOptions {
+export function runOptions({ signal }: Context, { full, fullRead, reconcile, allowDeletes, acceptScopeChange }: PlanOptions): RunOptions {
   return {
     signal,
     ...(full === true ? { full } : {}),
+    ...(fullRead === true ? { full_read: true } : {}),
     ...(reconcile === true ? { reconcile } : {}),
     ...(allowDeletes === undefined ? {} : { allow_deletes: allowDeletes }),
     ...(acceptScopeChange === true ? { accept_scope_change: true } : {}),

@@ -46,7 +46,7 @@ async function retireOnPurpose(context: Context, { space, dryRun, allowDeletes, 
   }
   const config = await readConfig(context);
   const { assemble } = await import("../../config/assemble.ts");
-  const log = await openProgress(context, { problems: dryRun !== true });
+  const log = await openProgress(context, { problems: dryRun === true ? "nowhere" : "on a terminal" });
   await using _closing = log;
   await using parts = await assemble(config, context.global.pipeline, { log });
   const options: RetireOptions = {

@@ -67,29 +67,18 @@ export function define(command: Command, act: Act): void {
   ]);
 }
 
-async function runGlue(context: Context, { port, file, writesPerSecond, latencyMs }: GlueOptions): Promise<ExitCode> {
+// commander leaves out what was not given, so that a sandbox's own defaults hold.
+async function runGlue(context: Context, { file, ...options }: GlueOptions): Promise<ExitCode> {
   const { startGlueSandbox } = await import("../../sandbox/glue/start-glue-sandbox.ts");
-  const sandbox = await startGlueSandbox({
-    port,
-    ...(file === undefined ? {} : { file: resolve(context.cwd, file) }),
-    ...(writesPerSecond === undefined ? {} : { writesPerSecond }),
-    ...(latencyMs === undefined ? {} : { latencyMs }),
-  });
-  return await serve(context, sandbox);
+  return await serve(context, await startGlueSandbox({ ...options, ...(file !== undefined && { file: resolve(context.cwd, file) }) }));
 }
 
-async function runDatasphere(
-  context: Context,
-  { port, data, assets, seed, requestsPerMinute, latencyMs }: DatasphereOptions,
-): Promise<ExitCode> {
+async function runDatasphere(context: Context, { data, requestsPerMinute, ...options }: DatasphereOptions): Promise<ExitCode> {
   const { startDatasphereSandbox } = await import("../../sandbox/datasphere/start-datasphere-sandbox.ts");
   const sandbox = await startDatasphereSandbox({
-    port,
-    ...(data === undefined ? {} : { data: resolve(context.cwd, data) }),
-    ...(assets === undefined ? {} : { assets }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute: requestsPerMinute === 0 ? null : requestsPerMinute }),
-    ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...options,
+    ...(data !== undefined && { data: resolve(context.cwd, data) }),
+    ...(requestsPerMinute !== undefined && { requestsPerMinute: requestsPerMinute === 0 ? null : requestsPerMinute }),
   });
   return await serve(context, sandbox);
 }

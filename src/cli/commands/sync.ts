@@ -53,7 +53,7 @@ async function syncAndShow(context: Context, options: SyncOptions): Promise<Exit
     throw new TidemarkError("usage", "The change feed of this pipeline goes to standard output, which leaves no room for --json.", {
       remedy: "Leave --json out, or give the target a file.",
     });
-  const log = await openProgress(context);
+  const log = await openProgress(context, { problems: "on a terminal" });
   await using parts = await assemble(config, context.global.pipeline, { log });
   let report: RunReport;
   try {

@@ -31,7 +31,7 @@ export function define(command: Command, act: Act): void {
 async function verifyAndShow(context: Context, { all = false }: { readonly all?: boolean }): Promise<ExitCode> {
   const config = await readConfig(context);
   const [{ assemble }, { verify }] = await Promise.all([import("../../config/assemble.ts"), import("../../engine/verify.ts")]);
-  const log = await openProgress(context, { problems: false });
+  const log = await openProgress(context, { problems: "nowhere" });
   await using parts = await assemble(config, context.global.pipeline, { log });
   let verification: Verification;
   try {

@@ -5,11 +5,8 @@ import { assemble } from "../../config/assemble.ts";
 import { sync } from "../../engine/sync.ts";
 import { TidemarkError } from "../../model/errors.ts";
 import type { RunReport } from "../../model/report.ts";
+import { type DatasphereSandbox, startDatasphereSandbox, type TenantEdit } from "../../sandbox/datasphere/start-datasphere-sandbox.ts";
 import { startGlueSandbox } from "../../sandbox/glue/start-glue-sandbox.ts";
-import { EDITS } from "../../sandbox/tenant/edits.ts";
-import { BUSINESS_EDITS } from "../../sandbox/tenant/edits/metadata.ts";
-import type { Round } from "../../sandbox/tenant/tenant.ts";
-import { type Written, writeTenant } from "../../sandbox/tenant/write-tenant.ts";
 import type { ProgressLog } from "../progress.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -20,19 +17,22 @@ export interface DemoOptions {
 
 /** What the demo tells while it goes on. */
 export interface DemoAudience {
-  /** The sample tenant stands, and the sandbox listens. */
-  ready(written: Written, endpoint: string): Promise<void>;
+  /** Both sandboxes listen. */
+  ready(addresses: DemoAddresses): Promise<void>;
   /** A run begins: the log that its events go to. */
   open(act: Act): Promise<ProgressLog>;
   done(run: DemoRun): Promise<void>;
 }
 
+export interface DemoAddresses {
+  readonly tenant: string;
+  readonly glue: string;
+}
+
 /** One act of the demo: what happened to the tenant before its run. */
 export interface Act {
   readonly name: "full" | "changed" | "metadata" | "unchanged";
-  /** What share of the assets changed. */
-  readonly share: number;
-  readonly rounds: readonly Round[];
+  readonly edits: readonly TenantEdit[];
 }
 
 export interface DemoRun {
@@ -40,32 +40,35 @@ export interface DemoRun {
   readonly report: RunReport;
 }
 
-const REAL_EDITS = EDITS.filter(({ facets }) => facets.length > 0);
-const FIRST: Round = { share: 0.1, edits: REAL_EDITS };
-const SECOND: Round = { share: 0.05, edits: BUSINESS_EDITS };
-
 const ACTS: readonly Act[] = [
-  { name: "full", share: 1, rounds: [] },
-  { name: "changed", share: FIRST.share, rounds: [FIRST] },
-  { name: "metadata", share: SECOND.share, rounds: [FIRST, SECOND] },
-  { name: "unchanged", share: 0, rounds: [FIRST, SECOND] },
+  { name: "full", edits: [] },
+  { name: "changed", edits: [{ edit: "random", does: "change", percent: 10 }] },
+  { name: "metadata", edits: [{ edit: "random", does: "change", percent: 5, kinds: ["metadata"] }] },
+  { name: "unchanged", edits: [] },
 ];
 
+const HOUR = 3_600_000;
+
 /**
- * Syncs a sample tenant into a sandbox four times: all of it, then a tenth changed, then business metadata alone, then nothing but the
- * editor's noise of an export made anew. Everything is what a user would have: a folder of exports, a configuration file, an endpoint.
+ * Syncs a sandbox tenant into a sandbox Glue four times: all of it, then a tenth changed, then business metadata alone, then nothing.
+ * Everything is what a user would have: two endpoints that speak the real protocols, and a configuration file. The tenant tells times
+ * of change, has no rate limit, and is an hour later at each act.
  */
 export async function runDemo(options: DemoOptions, audience: DemoAudience, signal: AbortSignal): Promise<readonly DemoRun[]> {
   await using folder = await temporaryFolder("tidemark-demo-");
-  await using sandbox = await startGlueSandbox();
+  let hours = 0;
+  const clock = { now: () => Date.now() + hours * HOUR };
+  await using tenant = await startDatasphereSandbox({ ...options, clock, requestsPerMinute: null, profile: "tokens" });
+  await using glue = await startGlueSandbox();
   const file = join(folder.path, "tidemark.json");
-  await writeFile(file, JSON.stringify(configFor(sandbox.url)));
-  const config = await loadConfig({ file, cwd: folder.path, env: {} });
+  await writeFile(file, JSON.stringify(configFor(tenant, glue.url)));
+  const config = await loadConfig({ file, cwd: folder.path, env: { DSP_CLIENT_SECRET: tenant.clientSecret } });
+  await audience.ready({ tenant: tenant.url, glue: glue.url });
   const runs: DemoRun[] = [];
   for (const act of ACTS) {
-    const exported = act.name === "unchanged" ? 1 : 0;
-    const written = await writeTenant(join(folder.path, "exports"), { ...options, rounds: act.rounds, export: exported, signal });
-    if (act.name === "full") await audience.ready(written, sandbox.url);
+    signal.throwIfAborted();
+    tenant.edit(...act.edits);
+    hours++;
     const report = await syncOnce(config, act, audience, signal);
     const run = { act, report };
     runs.push(run);
@@ -83,12 +86,13 @@ async function syncOnce(config: Config, act: Act, audience: DemoAudience, signal
   return report;
 }
 
-function configFor(endpoint: string): object {
+function configFor({ url, clientId }: DatasphereSandbox, endpoint: string): object {
+  const auth = { client_id: clientId, client_secret: "${DSP_CLIENT_SECRET}" };
   return {
     pipelines: [
       {
         name: "demo",
-        source: { type: "csn", path: "./exports" },
+        source: { type: "datasphere", url, auth, requests_per_minute: 100_000 },
         target: { type: "glue", region: "eu-central-1", endpoint, database_prefix: "dsp_" },
       },
     ],

@@ -182,6 +182,14 @@ describe("what cannot be listed", () => {
     ]);
   });
 
+  test("the changed `space` option is told as what it is, not as a missing folder", async () => {
+    const { list } = sourceOf(folderOf({ "a.json": csn({ A: entity() }) }), { space: "NEW" });
+    expect((await list(["OLD"])).certificates).toEqual([
+      complete("NEW", 1),
+      incomplete("OLD", 0, expect.stringMatching(/exports in the root are those of NEW by the source's option `space`$/)),
+    ]);
+  });
+
   test("a link within the root is followed to a file, and no other", async () => {
     const outside = folderOf({ "secret.json": csn({ Secret: entity() }), "S/a.json": csn({ A: entity() }) });
     const root = folderOf({ "SALES/a.json": csn({ A: entity() }), "SALES/kept.txt": csn({ Linked: entity() }) });

@@ -1,2 +1,3 @@
 export { MAPPING_VERSION } from "../../csn/to-asset.ts";
 export { createCsnSource } from "./source.ts";
+export { createCsnTarget } from "./target.ts";

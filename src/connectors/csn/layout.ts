@@ -33,9 +33,9 @@ export async function findSpaces(disk: Disk, configured: string | undefined): Pr
   return [...others, own === undefined ? inRoot : joined(inRoot, own)].toSorted(bySpace);
 }
 
-/** True for a name that a space can have. */
+/** True for a name that a space can have; of one that was a database in Glue, other characters are percent-encoded. */
 export function isSpaceName(name: string): boolean {
-  return /^[A-Za-z0-9_]+$/.test(name);
+  return /^(?:[A-Za-z0-9_]|%[0-9A-F]{2})+$/.test(name);
 }
 
 /** True for a file whose lines are definitions; the other exports are one document each. */

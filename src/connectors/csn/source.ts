@@ -54,15 +54,22 @@ export function csnSource(disk: Disk, { space, owners, stewards, tags }: Omit<Cs
 async function* listSpaces(disk: Disk, configured: string | undefined, options: ListOptions): AsyncIterable<ListingEvent> {
   const found = await findSpaces(disk, configured);
   const missing = [...options.known].filter((space) => !found.some((folder) => folder.space === space));
-  const folders = [...found, ...missing.map(missingFolder)].toSorted((a, b) => compareCodePoints(a.space, b.space));
+  const folders = [...found, ...missing.map((space) => missingFolder(space, configured))].toSorted((a, b) =>
+    compareCodePoints(a.space, b.space),
+  );
   for (const folder of folders) {
     options.signal.throwIfAborted();
     yield* listSpace(disk, folder, options);
   }
 }
 
-function missingFolder(space: string): SpaceFolder {
-  return { space, files: [], ignored: [], problems: ["its folder is missing, and it held assets before"] };
+// The option says whose the root's own exports are, so they may have been this space's until it was changed.
+function missingFolder(space: string, configured: string | undefined): SpaceFolder {
+  const problem =
+    configured === undefined
+      ? "its folder is missing, and it held assets before"
+      : `it held assets before, and now it has no folder, and exports in the root are those of ${configured} by the source's option \`space\``;
+  return { space, files: [], ignored: [], problems: [problem] };
 }
 
 /** Lists the spaces of these ids again: gone is what a complete listing, and not an empty one, does not hold. */

@@ -4,19 +4,35 @@ import type { Agent as HttpsAgent } from "node:https";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Glue, GlueClientConfig } from "@aws-sdk/client-glue";
+import { type Caller, credentialsFor } from "./credentials.ts";
 
 /** The calls that we make. */
 export type GlueApi = Pick<
   Glue,
-  "createDatabase" | "createTable" | "deleteTable" | "getDatabase" | "getDatabases" | "getTable" | "getTables" | "updateTable" | "destroy"
+  | "batchDeleteTable"
+  | "createDatabase"
+  | "createTable"
+  | "deleteDatabase"
+  | "deleteTable"
+  | "getDatabase"
+  | "getDatabases"
+  | "getTable"
+  | "getTables"
+  | "updateTable"
+  | "destroy"
 >;
 
-export interface ClientOptions {
-  /** Left out: what the AWS environment says. */
-  readonly region?: string | undefined;
-  /** Another endpoint than AWS's own. */
-  readonly endpoint?: string | undefined;
-  /** Through which every request goes. */
+/** Which catalog, and as whom it is called. What is left out, the AWS environment says. */
+export interface GlueConnection extends Caller {
+  readonly region?: string;
+  /** Another endpoint than AWS's own: a sandbox, an emulator, a private one. */
+  readonly endpoint?: string;
+  /** Left out: the caller's own account. */
+  readonly catalog_id?: string;
+}
+
+export interface ClientOptions extends GlueConnection {
+  /** Through which every request goes, those for credentials too. */
   readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
   /** For a whole exchange. */
   readonly requestTimeoutMs: number;
@@ -28,12 +44,14 @@ export interface ClientOptions {
  */
 export async function createClient(options: ClientOptions): Promise<GlueApi> {
   const { Glue } = await import("@aws-sdk/client-glue");
-  const { region, endpoint, agents, requestTimeoutMs } = options;
+  const { region, endpoint, profile, agents, requestTimeoutMs } = options;
   const isLocal = isLoopback(endpoint);
-  const config: GlueClientConfig = {
+  const isPlaceless = region === undefined && profile === undefined && process.env["AWS_REGION"] === undefined;
+  const config = {
     maxAttempts: 1,
-    ...(region !== undefined ? { region } : isLocal && process.env["AWS_REGION"] === undefined ? { region: "us-east-1" } : {}),
+    ...(region !== undefined ? { region } : isLocal && isPlaceless ? { region: "us-east-1" } : {}),
     ...(endpoint !== undefined && { endpoint }),
+    ...(profile !== undefined && { profile }),
     requestHandler: {
       httpAgent: agents.http,
       httpsAgent: agents.https,
@@ -41,7 +59,9 @@ export async function createClient(options: ClientOptions): Promise<GlueApi> {
       throwOnRequestTimeout: true,
       connectionTimeout: Math.min(requestTimeoutMs, 10_000),
     },
-  };
+  } satisfies GlueClientConfig;
+  const credentials = await credentialsFor(options, config);
+  if (credentials !== undefined) return new Glue({ ...config, credentials });
   if (!isLocal) return new Glue(config);
   if (!hasCredentials()) return new Glue({ ...config, credentials: PLACEHOLDER });
   const client = new Glue(config);

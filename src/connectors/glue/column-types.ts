@@ -3,9 +3,7 @@ import { isJsonObject, isRawNumber, type Json, type JsonObject } from "../../mod
 import { keysInOrder } from "../../model/key-order.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import { foldName } from "./naming.ts";
-
-/** How texts with a length are typed: `varchar(n)` keeps the length visible, `string` is what most other tools write. */
-export type StringTypes = "varchar" | "string";
+import type { StringTypes, TypeRules } from "./type-rules.ts";
 
 export interface GlueType {
   /** In the grammar of Hive and Athena, without blanks. */
@@ -14,12 +12,12 @@ export interface GlueType {
   readonly known: boolean;
 }
 
-/** The Glue type of a column: the narrowest that holds every value of the source's. */
+/** The Glue type of a column: what the rules say of its type, else the narrowest that holds every value of the source's. */
 export function glueType(
   column: Pick<Column, "type" | "length" | "precision" | "scale" | "items" | "elements">,
-  strings: StringTypes,
+  rules: TypeRules,
 ): GlueType {
-  const found = typed(column, strings, keysInOrder);
+  const found = typed(column, rules, keysInOrder);
   return found.type.length > LONGEST_TYPE ? UNKNOWN : found;
 }
 
@@ -29,13 +27,16 @@ const LONGEST_TYPE = 131_072;
 type Element = { readonly [key in "type" | "length" | "precision" | "scale" | "items" | "elements"]?: Json | undefined };
 type Order = (fields: JsonObject) => readonly string[];
 
-function typed(element: Element, strings: StringTypes, order: Order): GlueType {
-  if (element.items !== undefined) return arrayOf(inner(element.items, strings));
-  if (isJsonObject(element.elements)) return structOf(element.elements, strings, order);
+function typed(element: Element, rules: TypeRules, order: Order): GlueType {
+  if (element.items !== undefined) return arrayOf(inner(element.items, rules));
+  if (isJsonObject(element.elements)) return structOf(element.elements, rules, order);
   const { type } = element;
+  const { strings, overrides } = rules;
   if (typeof type !== "string") return UNKNOWN;
+  const override = overrides.get(type);
+  if (override !== undefined) return { type: override, known: true };
   const collection = /^Collection\((.+)\)$/.exec(type)?.[1];
-  if (collection !== undefined) return arrayOf(typed({ ...element, type: collection }, strings, order));
+  if (collection !== undefined) return arrayOf(typed({ ...element, type: collection }, rules, order));
   const fixed = FIXED.get(type) ?? (GEOSPATIAL.test(type) ? "string" : undefined);
   if (fixed !== undefined) return { type: fixed, known: true };
   if (DECIMALS.has(type)) return { type: decimal(element), known: true };
@@ -46,18 +47,18 @@ function typed(element: Element, strings: StringTypes, order: Order): GlueType {
 }
 
 // Only a column's own fields have an order that counts; that of fields deeper down is not part of what an asset is compared by.
-function inner(element: Json, strings: StringTypes): GlueType {
-  return isJsonObject(element) ? typed(element, strings, (fields) => Object.keys(fields).toSorted(compareCodePoints)) : UNKNOWN;
+function inner(element: Json, rules: TypeRules): GlueType {
+  return isJsonObject(element) ? typed(element, rules, (fields) => Object.keys(fields).toSorted(compareCodePoints)) : UNKNOWN;
 }
 
 function arrayOf(item: GlueType): GlueType {
   return { type: `array<${item.type}>`, known: item.known };
 }
 
-function structOf(fields: JsonObject, strings: StringTypes, order: Order): GlueType {
+function structOf(fields: JsonObject, rules: TypeRules, order: Order): GlueType {
   const names = order(fields);
   if (names.length === 0) return UNKNOWN;
-  const types = names.map((name) => inner(fields[name] as Json, strings));
+  const types = names.map((name) => inner(fields[name] as Json, rules));
   const unique = uniqueNames(names);
   return { type: `struct<${types.map(({ type }, i) => `${unique[i]}:${type}`).join(",")}>`, known: types.every((type) => type.known) };
 }

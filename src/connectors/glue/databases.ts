@@ -3,19 +3,35 @@ import type { OwnerMark } from "../../ports/target.ts";
 import type { Called, GlueCalls } from "./calls.ts";
 import type { Failure } from "./errors.ts";
 import { DATABASE, MAPPING_VERSION } from "./marks.ts";
+import type { Naming } from "./naming.ts";
 
 /** Whether tables can be made in a database: null if so. */
-export type DatabaseObstacle = Failure | { readonly ok: false; readonly kind: "foreign"; readonly message: string };
+export type DatabaseObstacle = Failure | ForeignDatabase;
+
+export interface ForeignDatabase {
+  readonly ok: false;
+  readonly kind: "foreign";
+  /** What stands in its place. */
+  readonly what: string;
+  readonly message: string;
+}
+
+export interface DatabaseParts {
+  readonly calls: GlueCalls;
+  readonly catalogId: string | undefined;
+  readonly naming: Naming;
+  /** Set on a database when it is made. */
+  readonly tags: { readonly [tag: string]: string };
+}
 
 /** Makes the databases that are needed, each once however many ask. A database that somebody else made is used and left as it is. */
 export class Databases {
-  readonly #calls: GlueCalls;
-  readonly #catalogId: string | undefined;
+  readonly #parts: DatabaseParts;
   readonly #ready = new Map<string, Promise<DatabaseObstacle | null>>();
+  readonly #absent = new Set<string>();
 
-  constructor(calls: GlueCalls, catalogId: string | undefined) {
-    this.#calls = calls;
-    this.#catalogId = catalogId;
+  constructor(parts: DatabaseParts) {
+    this.#parts = parts;
   }
 
   /** Answers once the database is there, or with what prevents it. */
@@ -27,30 +43,50 @@ export class Databases {
     return ready;
   }
 
+  /** Whether tables could be made in a database, without making it; what it finds need not be found again by {@link ensure}. */
+  async look(name: string, signal: AbortSignal): Promise<DatabaseObstacle | "absent" | null> {
+    if (this.#absent.has(name)) return "absent";
+    const ready = await this.#ready.get(name);
+    if (ready !== undefined) return ready;
+    const found = await this.#get(name, signal);
+    if (!found.ok) return found;
+    if (found.value === null) {
+      this.#absent.add(name);
+      return "absent";
+    }
+    const obstacle = obstacleIn(found.value);
+    if (obstacle === null) this.#ready.set(name, Promise.resolve(null));
+    return obstacle;
+  }
+
   /** A database turned out to be gone. */
   forget(name: string): void {
     this.#ready.delete(name);
   }
 
   async #make(name: string, space: string, mark: OwnerMark, signal: AbortSignal): Promise<DatabaseObstacle | null> {
-    const found = await this.#get(name, signal);
+    const found: Called<Database | null> = this.#absent.delete(name) ? { ok: true, value: null } : await this.#get(name, signal);
     if (found.ok) return found.value === null ? this.#create(name, space, mark, signal) : obstacleIn(found.value);
     return found;
   }
 
   async #create(name: string, space: string, mark: OwnerMark, signal: AbortSignal): Promise<DatabaseObstacle | null> {
+    const { calls, catalogId, naming, tags } = this.#parts;
+    // A database that takes several spaces is none's.
+    const isOfSpace = naming.database.includes("{space}");
     const DatabaseInput = {
       Name: name,
-      Description: `Space ${space}, kept in step by Tidemark.`,
+      Description: `${isOfSpace ? `Space ${space}` : "Spaces"}, kept in step by Tidemark.`,
       Parameters: {
         [DATABASE.version]: MAPPING_VERSION,
         [DATABASE.owner]: mark.lineage,
         [DATABASE.pipeline]: mark.pipeline,
-        [DATABASE.space]: space,
+        ...(isOfSpace && { [DATABASE.space]: space }),
       },
     };
-    const created = await this.#calls.write(
-      (glue, options) => glue.createDatabase({ CatalogId: this.#catalogId, DatabaseInput }, options),
+    const Tags = Object.keys(tags).length === 0 ? {} : { Tags: { ...tags } };
+    const created = await calls.write(
+      (glue, options) => glue.createDatabase({ CatalogId: catalogId, DatabaseInput, ...Tags }, options),
       signal,
     );
     if (created.ok) return null;
@@ -61,7 +97,8 @@ export class Databases {
   }
 
   async #get(name: string, signal: AbortSignal): Promise<Called<Database | null>> {
-    const called = await this.#calls.read((glue, options) => glue.getDatabase({ CatalogId: this.#catalogId, Name: name }, options), signal);
+    const { calls, catalogId } = this.#parts;
+    const called = await calls.read((glue, options) => glue.getDatabase({ CatalogId: catalogId, Name: name }, options), signal);
     if (called.ok) return { ok: true, value: called.value.Database ?? null };
     return called.kind === "absent" ? { ok: true, value: null } : called;
   }
@@ -72,5 +109,5 @@ function obstacleIn(database: Database): DatabaseObstacle | null {
     database.TargetDatabase !== undefined ? "a resource link" : database.FederatedDatabase !== undefined ? "a federated database" : null;
   return what === null
     ? null
-    : { ok: false, kind: "foreign", message: `the database ${database.Name} is ${what}, which Tidemark does not write into` };
+    : { ok: false, kind: "foreign", what, message: `the database ${database.Name} is ${what}, which Tidemark does not write into` };
 }

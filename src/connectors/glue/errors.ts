@@ -100,7 +100,14 @@ const BY_NAME: ReadonlyMap<string, FailureKind> = new Map([
   ["InternalServiceException", "unknown"],
 ]);
 
-const NOTHING_SENT: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const NOTHING_SENT: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ERR_PROXY_TUNNEL",
+]);
 
 interface SdkError {
   readonly name?: string;

@@ -7,9 +7,10 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { fromTable } from "./from-table.ts";
 import { type TableDocument } from "./table-document.ts";
 import { toTable } from "./to-table.ts";
+import { typeRules } from "./type-rules.ts";
 
 const mark = { lineage: "one", pipeline: "sales" };
-const options = { database_prefix: "dsp_", strings: "varchar" } as const;
+const options = { naming: { database: "dsp_{space}", table: "{name}" }, types: typeRules("varchar", { "cds.String": "string" }) };
 
 function tableOf(asset: Asset): TableDocument {
   const projection = toTable(asset, mark, options);

@@ -7,7 +7,8 @@ import { type Failure, problemCodeOf } from "./errors.ts";
 import { placeAt } from "./naming.ts";
 import { foreignness, observedTable, type Present } from "./observed-table.ts";
 import type { Revisions } from "./revisions.ts";
-import type { PolicyFor } from "./settle-fields.ts";
+import type { PolicyFor } from "../../model/merge-policy.ts";
+import type { TableDocument } from "./table-document.ts";
 import type { MappingOptions } from "./to-table.ts";
 
 /** What the operations of one Glue target share. */
@@ -21,7 +22,9 @@ export interface GlueParts {
   readonly mapping: MappingOptions;
   /** {@link Target.mapping}. */
   readonly mappingName: string;
-  readonly skipArchive: boolean;
+  /** Whether an update that makes the one table the other leaves no archived version. */
+  readonly skipArchive: (before: TableDocument, after: TableDocument) => boolean;
+  readonly deleteEmptyDatabases: boolean;
   readonly policyFor: PolicyFor;
 }
 

@@ -7,9 +7,11 @@ import type { Decision } from "../../model/checkpoint.ts";
 import { anAsset } from "../../testing/builders.ts";
 import { fromTable } from "./from-table.ts";
 import { mergeTable } from "./merge-table.ts";
-import { DEFAULT_POLICY } from "./settle-fields.ts";
+import { mergePolicies } from "../../model/merge-policy.ts";
+import { PLAIN_NAMES } from "./naming.ts";
 import { type ColumnDocument, sameTable, type TableDocument } from "./table-document.ts";
 import { toTable } from "./to-table.ts";
+import { typeRules } from "./type-rules.ts";
 
 const mark = { lineage: "one", pipeline: "sales" };
 const COLUMNS = ["A", "B", "C"];
@@ -68,12 +70,12 @@ class World {
   #written: TableDocument | null = null;
 
   sync(asset: Asset, recorded: boolean): void {
-    const projection = toTable(asset, mark, { database_prefix: "", strings: "varchar" });
+    const projection = toTable(asset, mark, { naming: PLAIN_NAMES, types: typeRules("varchar", {}) });
     if (!projection.ok) throw new Error(projection.problem.message);
     const ours = projection.table;
     const change: Change = { asset_id: asset.id, change_type: "modified", facets: [], strategy: "full", cause: "source", fields: [] };
     const merge = (theirs: TableDocument, decisions: readonly Decision[], acknowledged: TableDocument | null) =>
-      mergeTable({ asset, change, ours, theirs, acknowledged, decisions, policyFor: DEFAULT_POLICY });
+      mergeTable({ asset, change, ours, theirs, acknowledged, decisions, policyFor: mergePolicies([]) });
     const merged = this.live === null ? { table: ours, decisions: [] } : merge(this.live, this.decisions, this.acknowledged);
     const again = merge(merged.table, merged.decisions, merged.table);
     expect(sameTable(again.table, merged.table), "a second write would change something").toBe(true);

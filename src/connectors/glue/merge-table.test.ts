@@ -4,14 +4,16 @@ import type { Change } from "../../model/change.ts";
 import type { Decision, MergePolicy } from "../../model/checkpoint.ts";
 import { aColumn, anAsset, type AssetTraits } from "../../testing/builders.ts";
 import { mergeTable, type MergedTable } from "./merge-table.ts";
-import { DEFAULT_POLICY, type PolicyFor } from "./settle-fields.ts";
+import { mergePolicies, type PolicyFor } from "../../model/merge-policy.ts";
+import { PLAIN_NAMES } from "./naming.ts";
 import { type ColumnDocument, documentOf, sameTable, type TableDocument } from "./table-document.ts";
 import { toTable } from "./to-table.ts";
+import { typeRules } from "./type-rules.ts";
 
 const mark = { lineage: "one", pipeline: "sales" };
 
 function tableOf(asset: Asset): TableDocument {
-  const projection = toTable(asset, mark, { database_prefix: "", strings: "varchar" });
+  const projection = toTable(asset, mark, { naming: PLAIN_NAMES, types: typeRules("varchar", {}) });
   if (!projection.ok) throw new Error(projection.problem.message);
   return projection.table;
 }
@@ -23,6 +25,7 @@ interface Merge {
   readonly decisions?: readonly Decision[];
   readonly policyFor?: PolicyFor;
   readonly change?: Partial<Change>;
+  readonly carryColumns?: boolean;
 }
 
 function merge({
@@ -30,8 +33,9 @@ function merge({
   theirs,
   decisions = [],
   acknowledged = decisions.length > 0 ? theirs : null,
-  policyFor = DEFAULT_POLICY,
+  policyFor = mergePolicies([]),
   change = {},
+  carryColumns = false,
 }: Merge): MergedTable {
   const whole: Change = {
     asset_id: to.id,
@@ -42,7 +46,7 @@ function merge({
     fields: [],
     ...change,
   };
-  const merged = mergeTable({ asset: to, change: whole, ours: tableOf(to), theirs, acknowledged, decisions, policyFor });
+  const merged = mergeTable({ asset: to, change: whole, carryColumns, ours: tableOf(to), theirs, acknowledged, decisions, policyFor });
   return { ...merged, table: documentOf(merged.table as never) };
 }
 
@@ -240,6 +244,42 @@ test("a column added by people that the source now has too becomes ours, with th
     Comment: "theirs",
     Parameters: { pii: "yes", "tidemark.name": "B" },
   });
+});
+
+const renamed: Partial<Change> = { facets: ["schema"], column_renames: [{ from: "NETWR", to: "Net Value", similarity: 1 }] };
+const netAs = (name: string): Asset => anAsset(labelled({ ID: "Number", [name]: "Net" }));
+const worked = { Comment: "typed", Parameters: { ...columnsOf(tableOf(netAs("NETWR")))[1]?.Parameters, pii: "no" } };
+
+test("a column that the source renamed keeps what people wrote on it, where that is to come along; a second write changes nothing", () => {
+  const theirs = edit(tableOf(netAs("NETWR")), "netwr", worked);
+  const carried = merge({ to: netAs("Net Value"), theirs, change: renamed, carryColumns: true });
+  const [, ours] = columnsOf(tableOf(netAs("Net Value")));
+  expect(columnsOf(carried.table)[1]).toEqual({ ...ours, Comment: "typed", Parameters: { ...ours?.Parameters, pii: "no" } });
+  expect(namesOf(carried.table)).toEqual(["id", "net_value"]);
+  expect(carried).toMatchObject({ kept: [], withheld: [], decisions: [] });
+  expect(merge({ to: netAs("Net Value"), theirs: carried.table, change: renamed, carryColumns: true })).toEqual(carried);
+  expect(merge({ to: netAs("Net Value"), theirs, change: renamed }).table).toEqual(tableOf(netAs("Net Value")));
+});
+
+test("what comes along to a renamed column is known by the table last acknowledged where people took our parameters off the old one", () => {
+  const before = tableOf(netAs("NETWR"));
+  const theirs = edit(before, "netwr", { Comment: "typed", Parameters: { pii: "no" } });
+  const { table } = merge({ to: netAs("Net Value"), theirs, acknowledged: before, change: renamed, carryColumns: true });
+  expect(columnsOf(table)[1]).toMatchObject({ Name: "net_value", Comment: "typed", Parameters: { pii: "no" } });
+  expect(namesOf(table)).toEqual(["id", "net_value"]);
+});
+
+test("nothing comes along to a column that stands there already, nor from one that people deleted", () => {
+  const before = tableOf(netAs("NETWR"));
+  const own = { Name: "net_value", Type: "int", Comment: "theirs" };
+  const both = withColumns(before, [...columnsOf(edit(before, "netwr", worked)), own]);
+  const { table } = merge({ to: netAs("Net Value"), theirs: both, change: renamed, carryColumns: true });
+  expect(columnsOf(table)[1]).toMatchObject({ Name: "net_value", Comment: "theirs" });
+  expect(columnsOf(table)[1]?.Parameters).not.toHaveProperty("pii");
+  const deleted = withColumns(before, columnsOf(before).slice(0, 1));
+  expect(merge({ to: netAs("Net Value"), theirs: deleted, acknowledged: before, change: renamed, carryColumns: true }).table).toEqual(
+    tableOf(netAs("Net Value")),
+  );
 });
 
 test("a column that people made a partition key is not written twice", () => {

@@ -4,11 +4,12 @@ import type { Change } from "../../model/change.ts";
 import type { Decision } from "../../model/checkpoint.ts";
 import type { Problem } from "../../model/errors.ts";
 import { jsonPointer } from "../../model/json-pointer.ts";
+import type { PolicyFor } from "../../model/merge-policy.ts";
 import type { Withheld } from "../../model/plan.ts";
 import { COLUMN, isOurs, MARK, PLAIN, TABLE } from "./marks.ts";
 import { foldName } from "./naming.ts";
 import { textOf } from "./parameter-texts.ts";
-import { FieldSettlement, type PolicyFor } from "./settle-fields.ts";
+import { FieldSettlement } from "./settle-fields.ts";
 import type { ColumnDocument, Parameters, TableDocument } from "./table-document.ts";
 import { comment, describe, ownerName } from "./visible-texts.ts";
 
@@ -17,6 +18,8 @@ export interface MergeRequest {
   readonly change: Change;
   /** What others changed of our part is brought back; so it is where the change's cause is drift. */
   readonly repair?: boolean;
+  /** A column that the source renamed keeps what people wrote on it. */
+  readonly carryColumns?: boolean;
   /** Our part, as `toTable` makes it. */
   readonly ours: TableDocument;
   /** The table as it stands, or as the target last acknowledged it. */
@@ -41,7 +44,7 @@ export interface MergedTable {
  * |---|---|
  * | our parameters | ours; what is left of our prefix goes |
  * | description, owner, types and comments of our columns | merged three-way, by policy where both sides changed |
- * | our columns | in our order, first; one that people deleted stays away until the source changes it; one that the source dropped goes |
+ * | our columns | in our order, first; one that people deleted stays away until the source changes it; one that the source dropped goes, and leaves what people wrote on it to the one that it became, if told so |
  * | everything else: other parameters, columns, storage, partition keys | theirs |
  *
  * What we last wrote is read off theirs, where our parameters tell it: so it is right even after a write whose outcome was never
@@ -87,7 +90,7 @@ export function mergeTable(request: MergeRequest): MergedTable {
     StorageDescriptor: {
       ...theirs.StorageDescriptor,
       SerdeInfo: theirs.StorageDescriptor?.SerdeInfo ?? {},
-      Columns: [...mergeColumns(asset, { ours, theirs, acknowledged }, fields)],
+      Columns: [...mergeColumns(asset, { ours, theirs, acknowledged }, formerNames(request), fields)],
     },
     Parameters: { ...(isOwned ? {} : PLAIN), ...foreign(parameters), ...onlyOurs(ours.Parameters) },
   };
@@ -104,6 +107,7 @@ function changedTexts(change: Change): readonly string[] {
 function mergeColumns(
   asset: Asset,
   { ours, theirs, acknowledged }: Pick<MergeRequest, "ours" | "theirs" | "acknowledged">,
+  former: ReadonlyMap<string, string>,
   fields: FieldSettlement,
 ): readonly ColumnDocument[] {
   const live = columnsByKey(theirs);
@@ -115,8 +119,9 @@ function mergeColumns(
     const name = names.get(key) ?? key;
     // A column that people made a partition key stands there, and may not stand twice.
     if (partitions.has(key)) return [];
-    const there = live.get(key);
-    if (there !== undefined) return [mergeColumn(name, column, there, before.get(key), fields)];
+    const place = live.has(key) ? key : (former.get(key) ?? key);
+    const there = live.get(place);
+    if (there !== undefined) return [mergeColumn(name, column, there, before.get(place), fields)];
     return staysDeleted(name, column, before.get(key), fields) ? [] : [column];
   });
   const taken = new Set(merged.map(keyOf));
@@ -126,6 +131,12 @@ function mergeColumns(
     return isOnce && lastWritten(column) === null && lastWritten(before.get(key)) === null;
   });
   return [...merged, ...added];
+}
+
+/** Of the columns whose annotations come along: under which key each stood before. */
+function formerNames({ change, carryColumns = false }: MergeRequest): ReadonlyMap<string, string> {
+  const renames = carryColumns ? (change.column_renames ?? []) : [];
+  return new Map(renames.map(({ from, to }) => [foldName(to).name, foldName(from).name]));
 }
 
 function mergeColumn(
@@ -164,8 +175,8 @@ function mergeColumn(
 
 /** True for a column of ours that people deleted, while the source's has not changed since. */
 function staysDeleted(name: string, ours: ColumnDocument, acknowledged: ColumnDocument | undefined, fields: FieldSettlement): boolean {
-  if (fields.restores) return false;
   const path = jsonPointer("schema", "columns", name);
+  if (fields.bringsBack(path)) return false;
   const definition = JSON.stringify(ours.Parameters);
   const isUnchanged = isDeepStrictEqual(onlyOurs(acknowledged?.Parameters), onlyOurs(ours.Parameters));
   if (!isUnchanged && fields.recall(path, definition, undefined) === undefined) return false;

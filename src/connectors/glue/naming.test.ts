@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { foldName, placeAt, placeOf } from "./naming.ts";
+import { databasePrefix, foldName, placeAt, placeOf, PLAIN_NAMES } from "./naming.ts";
+
+const DSP = { database: "dsp_{space}", table: "{name}" };
 
 test.each([
   ["MCT_Products", "mct_products"],
@@ -23,14 +25,36 @@ test("names in other scripts stay apart although every letter becomes an undersc
 });
 
 test("an asset stands in its space's database under its folded name, and the place can be read from its key", () => {
-  const place = placeOf("SALES.SAP.TIME.Day", "dsp_");
+  const place = placeOf("SALES.SAP.TIME.Day", DSP);
   expect(place).toEqual({ database: "dsp_sales", table: "sap_time_day", key: "dsp_sales.sap_time_day", warnings: [] });
   expect(placeAt(place.key)).toEqual({ database: "dsp_sales", table: "sap_time_day" });
 });
 
+test.each([
+  [{ database: "lake", table: "{space}_{name}" }, "lake.sales_sap_time_day"],
+  [{ database: "{space}_raw", table: "dsp_{name}" }, "sales_raw.dsp_sap_time_day"],
+  [{ database: "Ä{space}", table: "{name}" }, "asales.sap_time_day"],
+])("by the templates %j it stands at %s", (naming, key) => {
+  expect(placeOf("SALES.SAP.TIME.Day", naming).key).toBe(key);
+});
+
+test("what a template puts before its first placeholder is what a scan goes by", () => {
+  expect(["DSP_{space}_x", "lake", "{space}"].map((database) => databasePrefix({ database, table: "{name}" }))).toEqual([
+    "dsp_",
+    "lake",
+    "",
+  ]);
+});
+
+test("a database's name that had to be cut says so too", () => {
+  const place = placeOf(`${"S".repeat(300)}.T`, DSP);
+  expect(place.database).toHaveLength(252);
+  expect(place.warnings).toMatchObject([{ code: "name_shortened", message: expect.stringContaining("the database of") as string }]);
+});
+
 test("a name beyond 255 is cut with a hash of the whole of it, and says so", () => {
   const long = `SALES.${"N".repeat(300)}`;
-  const [one, other] = [placeOf(`${long}1`, ""), placeOf(`${long}2`, "")];
+  const [one, other] = [placeOf(`${long}1`, PLAIN_NAMES), placeOf(`${long}2`, PLAIN_NAMES)];
   expect(one.table).toHaveLength(255);
   expect(one.table).not.toBe(other.table);
   expect(one.warnings.map((warning) => warning.code)).toEqual(["name_shortened"]);

@@ -8,27 +8,42 @@ export interface TablePlace {
   readonly table: string;
 }
 
+/** Templates of names: `{space}` and `{name}` stand for the asset's, everything else for itself. */
+export interface Naming {
+  readonly database: string;
+  readonly table: string;
+}
+
+/** A space is a database, an asset a table. */
+export const PLAIN_NAMES: Naming = { database: "{space}", table: "{name}" };
+
 /**
- * Where an asset stands: database `<prefix><space>`, table `<technical name>`, both folded by {@link foldName}. A name that had to be
- * cut carries a warning.
+ * Where an asset stands: both names made by their templates, then folded by {@link foldName}. A name that had to be cut carries a warning.
  */
-export function placeOf(id: AssetId, prefix: string): TargetRef & TablePlace {
-  const database = foldName(prefix + spaceOf(id), DATABASE_LENGTH);
-  const table = foldName(technicalNameOf(id), NAME_LENGTH);
+export function placeOf(id: AssetId, naming: Naming): TargetRef & TablePlace {
+  const name = (template: string): string =>
+    template.replace(/\{(space|name)\}/g, (_, part) => (part === "space" ? spaceOf(id) : technicalNameOf(id)));
+  const database = foldName(name(naming.database), DATABASE_LENGTH);
+  const table = foldName(name(naming.table), NAME_LENGTH);
+  const cut = (what: string, limit: number, kept: string): TargetRef["warnings"][number] => ({
+    asset_id: id,
+    code: "name_shortened",
+    message: `The name of the ${what} of ${id} is longer than ${limit} characters: it is called ${kept}. The full name stands in the table's parameters.`,
+  });
   return {
     database: database.name,
     table: table.name,
     key: `${database.name}.${table.name}`,
-    warnings: table.cut
-      ? [
-          {
-            asset_id: id,
-            code: "name_shortened",
-            message: `The name of ${id} is longer than the ${NAME_LENGTH} characters that Glue allows: its table is called ${table.name}. The full name stands in the table's parameters.`,
-          },
-        ]
-      : [],
+    warnings: [
+      ...(database.cut ? [cut("database", DATABASE_LENGTH, database.name)] : []),
+      ...(table.cut ? [cut("table", NAME_LENGTH, table.name)] : []),
+    ],
   };
+}
+
+/** What the names of all databases that a naming makes begin with. */
+export function databasePrefix({ database }: Naming): string {
+  return (database.split("{")[0] ?? "").toLowerCase();
 }
 
 /** The place that a {@link TargetRef.key} names. */

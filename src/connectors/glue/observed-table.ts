@@ -60,7 +60,7 @@ export function foreignness(
   const found = observed.mark;
   const foreign = (what: string): { readonly code: ProblemCode; readonly message: string } => ({
     code: "target_foreign",
-    message: `${id} belongs in ${observed.ref}, and there ${what}. It is not touched. Rename one of the two, or take the table over with \`tidemark adopt\`.`,
+    message: `${id} belongs in ${observed.ref}, and there ${what}. It is not touched. Rename one of the two${observed.untouchable === undefined ? ", or take the table over with `tidemark adopt`" : ""}.`,
   });
   if (found === null && adopt && observed.untouchable === undefined) return null;
   if (found === null) return foreign(`stands ${observed.untouchable ?? "a table"} that Tidemark did not make`);
@@ -88,6 +88,7 @@ function markOf(parameters: Parameters): ObservedMark | null {
 function untouchable(table: Table): string | null {
   if (table.TargetTable !== undefined) return "a resource link";
   if (table.FederatedTable !== undefined) return "a federated table";
+  if (table.IsMaterializedView === true) return "a materialized view";
   if (table.IsMultiDialectView === true || table.TableType === "VIRTUAL_VIEW" || table.ViewDefinition !== undefined) return "a view";
   return textOf(table.Parameters ?? {}, "table_type")?.toUpperCase() === "ICEBERG" ? "an Iceberg table" : null;
 }

@@ -66,7 +66,7 @@ type Attempt = WriteResult | "moved" | "gone";
 function preparePut(parts: GlueParts, request: PutRequest): Put | Extract<WriteResult, { status: "withheld" }> {
   const projection = toTable(request.asset, request.mark, parts.mapping);
   if (!projection.ok) return { status: "withheld", withheld: withheldFor(request, projection.problem) };
-  const ref = placeOf(request.asset.id, parts.mapping.database_prefix).key;
+  const ref = placeOf(request.asset.id, parts.mapping.naming).key;
   return {
     request,
     ref,
@@ -147,7 +147,7 @@ async function update(parts: GlueParts, put: Put, standing: Present, signal: Abo
           DatabaseName: placeAt(ref).database,
           TableInput: inputOf(result.table),
           VersionId: standing.revision,
-          SkipArchive: parts.skipArchive,
+          SkipArchive: parts.skipArchive(tableIn(standing.document), result.table),
         },
         options,
       ),
@@ -164,11 +164,12 @@ async function update(parts: GlueParts, put: Put, standing: Present, signal: Abo
 }
 
 function merged(parts: GlueParts, { request, ours }: Put, standing: Present): MergedTable {
-  const { asset, change, base, decisions, repair = false } = request;
+  const { asset, change, base, decisions, repair = false, carry_columns = false } = request;
   return mergeTable({
     asset,
     change,
     repair,
+    carryColumns: carry_columns,
     ours,
     theirs: tableIn(standing.document),
     acknowledged: base === null ? null : tableIn(base.document),

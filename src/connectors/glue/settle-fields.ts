@@ -1,17 +1,10 @@
 import { createHash } from "node:crypto";
-import type { AssetId } from "../../model/asset.ts";
 import type { Change } from "../../model/change.ts";
 import type { Decision, MergePolicy } from "../../model/checkpoint.ts";
 import type { Problem } from "../../model/errors.ts";
+import type { PolicyFor } from "../../model/merge-policy.ts";
 import type { Withheld } from "../../model/plan.ts";
 import { mergeValue } from "../../model/three-way.ts";
-
-/** Who wins where source and target both changed a field, by JSON Pointer into the asset's document. */
-export type PolicyFor = (id: AssetId, path: string) => MergePolicy;
-
-/** Structure follows the source; descriptions and comments keep what people typed. */
-export const DEFAULT_POLICY: PolicyFor = (_id, path) =>
-  path.startsWith("/schema/") || path === "/content/owner" ? "source_wins" : "target_wins";
 
 /** One field of a table that source and target may both have changed. */
 export interface Field {
@@ -39,7 +32,7 @@ export class FieldSettlement {
   readonly kept: Problem[] = [];
   readonly withheld: Withheld[] = [];
   readonly decisions: Decision[] = [];
-  readonly restores: boolean;
+  readonly #restores: boolean;
   readonly #change: Change;
   readonly #remembered: ReadonlyMap<string, Decision>;
   readonly #policyFor: PolicyFor;
@@ -47,7 +40,7 @@ export class FieldSettlement {
   /** `restores`: what was edited in the target is to be brought back. */
   constructor(change: Change, restores: boolean, remembered: readonly Decision[], policyFor: PolicyFor) {
     this.#change = change;
-    this.restores = restores;
+    this.#restores = restores;
     this.#remembered = new Map(remembered.map((decision) => [decision.path, decision]));
     this.#policyFor = policyFor;
   }
@@ -58,11 +51,16 @@ export class FieldSettlement {
     const policy = this.#policyFor(this.#change.asset_id, field.path);
     // What we never wrote is not ours to remove.
     const isOurs = ours !== undefined || base !== undefined;
-    if (this.restores && isOurs && isOursAlone(policy, structure)) return ours;
+    if (this.#restores && isOurs && isOursAlone(policy, structure)) return ours;
     const settled = this.recall(field.path, ours, theirs);
     if (ours !== theirs && settled?.policy === policy) return this.#decide(field, policy, true);
     const merged = mergeValue(base, ours, theirs);
     return merged.conflict ? this.#decide(field, policy, false) : merged.value;
+  }
+
+  /** True for a part of the structure that is brought back where it was edited in the target. */
+  bringsBack(path: string): boolean {
+    return this.#restores && isOursAlone(this.#policyFor(this.#change.asset_id, path), true);
   }
 
   /** The decision on a field, if neither side has moved since. */

@@ -1,20 +1,47 @@
 import type { Column } from "../../model/asset.ts";
+import { type HiveType, parseHiveType } from "./hive-type.ts";
 
-/** The type of a column as a source has it. */
-export type SourceType = Pick<Column, "type" | "length" | "precision" | "scale">;
+export interface SourceType {
+  /** As a source has it. */
+  readonly type: Pick<Column, "type" | "length" | "precision" | "scale">;
+  /** False for a type that is not in the grammar, or whose name nobody told us. */
+  readonly known: boolean;
+}
 
 /**
  * The CDS type for a Glue type that does not come from us: a table of somebody else's, or a type that was edited. A string has no
- * length there and gets the longest that Datasphere takes; what is nested becomes JSON in a text.
+ * length there and gets the longest that Datasphere takes; what is nested becomes JSON in a text, because Datasphere's tables have
+ * nothing of the kind.
  */
 export function sourceType(glueType: string): SourceType {
-  const [, word = "", first, second] = /^\s*([a-z]+)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?/i.exec(glueType) ?? [];
-  const name = word.toLowerCase();
-  if (name === "decimal") return { type: "cds.Decimal", precision: Number(first ?? 10), scale: Number(second ?? 0) };
-  if (name === "varchar" || name === "char")
-    return Number(first) <= 5_000 ? { type: "cds.String", length: Number(first) } : { type: "cds.LargeString" };
-  if (name === "string") return { type: "cds.String", length: 5_000 };
-  return { type: PRIMITIVES.get(name) ?? "cds.LargeString" };
+  const parsed = parseHiveType(glueType);
+  if (parsed === null) return UNKNOWN;
+  return parsed.kind === "primitive" ? primitive(parsed) : { type: { type: "cds.LargeString" }, known: true };
+}
+
+const UNKNOWN: SourceType = { type: { type: "cds.LargeString" }, known: false };
+const LONGEST_STRING = 5_000;
+
+function primitive({ name, sizes }: Extract<HiveType, { kind: "primitive" }>): SourceType {
+  const [first, second] = sizes;
+  switch (name) {
+    case "decimal":
+    case "dec":
+    case "numeric":
+      return { type: { type: "cds.Decimal", precision: first ?? 10, scale: second ?? 0 }, known: true };
+    case "varchar":
+    case "char":
+      return {
+        type: first !== undefined && first <= LONGEST_STRING ? { type: "cds.String", length: first } : { type: "cds.LargeString" },
+        known: true,
+      };
+    case "string":
+      return { type: { type: "cds.String", length: LONGEST_STRING }, known: true };
+    default: {
+      const type = PRIMITIVES.get(name);
+      return type === undefined ? UNKNOWN : { type: { type }, known: true };
+    }
+  }
 }
 
 const PRIMITIVES: ReadonlyMap<string, string> = new Map([
@@ -24,9 +51,17 @@ const PRIMITIVES: ReadonlyMap<string, string> = new Map([
   ["int", "cds.Integer"],
   ["integer", "cds.Integer"],
   ["bigint", "cds.Integer64"],
+  ["long", "cds.Integer64"],
   ["float", "cds.hana.REAL"],
+  ["real", "cds.hana.REAL"],
   ["double", "cds.Double"],
+  ["double precision", "cds.Double"],
   ["date", "cds.Date"],
+  ["time", "cds.Time"],
   ["timestamp", "cds.Timestamp"],
+  ["timestamp without time zone", "cds.Timestamp"],
+  ["timestamp with time zone", "cds.Timestamp"],
+  ["timestamp with local time zone", "cds.Timestamp"],
+  ["uuid", "cds.UUID"],
   ["binary", "cds.LargeBinary"],
 ]);

@@ -55,7 +55,8 @@ const MEMBERS = [
   "FederatedTable",
 ] as const satisfies readonly (keyof Table & keyof TableInput)[];
 
-function withoutEmpty(value: unknown): unknown {
+/** A value without empty texts, lists and objects; undefined where nothing is left. */
+export function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item) => withoutEmpty(item) ?? null);
   if (typeof value !== "object" || value === null) return value === "" || value === null ? undefined : value;
   const entries = Object.entries(value).flatMap(([key, item]) => {

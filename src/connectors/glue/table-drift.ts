@@ -1,7 +1,9 @@
 import { diffDocuments } from "../../model/diff.ts";
+import type { Checkpoint, MergePolicy } from "../../model/checkpoint.ts";
 import { toDocument } from "../../model/document.ts";
 import type { Json, JsonObject } from "../../model/json.ts";
 import { jsonPointer, keysOf } from "../../model/json-pointer.ts";
+import type { PolicyFor } from "../../model/merge-policy.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import type { FieldDrift } from "../../model/outcome.ts";
 import { fingerprintOf, ourColumns } from "./fingerprint.ts";
@@ -9,7 +11,7 @@ import { fromTable } from "./from-table.ts";
 import { COLUMN, isOurs, MARK, TABLE } from "./marks.ts";
 import { foldName } from "./naming.ts";
 import { textOf } from "./parameter-texts.ts";
-import { isOursAlone, type PolicyFor } from "./settle-fields.ts";
+import { isOursAlone } from "./settle-fields.ts";
 import type { ColumnDocument, TableDocument } from "./table-document.ts";
 import { comment, describe, ownerName } from "./visible-texts.ts";
 
@@ -23,13 +25,19 @@ import { comment, describe, ownerName } from "./visible-texts.ts";
  * | our marks, and parameters of ours that tell no field | `/target/Parameters/…`, `/target/Columns/<name>/Parameters/…` | ours |
  * | everything else | `/target/…` | theirs |
  */
-export function tableDrift(recorded: TableDocument, live: TableDocument, policyFor: PolicyFor): readonly FieldDrift[] {
+export function tableDrift(
+  recorded: TableDocument,
+  live: TableDocument,
+  applied: Pick<Checkpoint, "snapshot" | "decisions">,
+  policyFor: PolicyFor,
+): readonly FieldDrift[] {
   const found = new Map<string, FieldDrift>();
   // Where two of them name one field, the first tells more.
   const add = (fields: Iterable<FieldDrift>): void => {
     for (const field of fields) if (!found.has(field.path)) found.set(field.path, field);
   };
-  add(assetEdits(recorded, live));
+  add(assetEdits(recorded, live, policyFor));
+  add(earlierDeletions(applied, live, policyFor));
   add(ownParameterEdits(recorded, live).filter(({ path }) => MARK_PATHS.has(path)));
   add(shownFieldEdits(recorded, live, policyFor));
   const isTold = [...found.values()].some(({ kept }) => kept === undefined);
@@ -41,7 +49,7 @@ export function tableDrift(recorded: TableDocument, live: TableDocument, policyF
 const MARK_PATHS: ReadonlySet<string> = new Set(Object.values(MARK).map((name) => jsonPointer("target", "Parameters", name)));
 
 /** Differences of the assets that the two tables tell. A table whose parameters tell none differs in them, one by one. */
-function assetEdits(recorded: TableDocument, live: TableDocument): readonly FieldDrift[] {
+function assetEdits(recorded: TableDocument, live: TableDocument, policyFor: PolicyFor): readonly FieldDrift[] {
   const [before, after] = [fromTable(recorded), fromTable(live)];
   if (before === null || after === null) return before === after ? [] : ownParameterEdits(recorded, live);
   const columns = columnsByKey(live);
@@ -53,8 +61,30 @@ function assetEdits(recorded: TableDocument, live: TableDocument): readonly Fiel
     const key = foldName(name).name;
     // It is still there, only our parameters on it are gone; or it was made a partition key, which is nothing that we undo.
     if (partitions.has(key)) return { ...edit, kept: true };
-    return columns.has(key) ? { ...edit, theirs: { type: columns.get(key)?.Type ?? "" } } : edit;
+    if (columns.has(key)) return { ...edit, theirs: { type: columns.get(key)?.Type ?? "" } };
+    return isTheirs(policyFor(before.id, path)) ? { ...edit, kept: true } : edit;
   });
+}
+
+/** Columns of ours that people deleted before our last write, which left them so: as much an edit after it as before. */
+function earlierDeletions(
+  { snapshot, decisions }: Pick<Checkpoint, "snapshot" | "decisions">,
+  live: TableDocument,
+  policyFor: PolicyFor,
+): readonly FieldDrift[] {
+  const there = new Set([...columnsByKey(live).keys(), ...(live.PartitionKeys ?? []).map(keyOf)]);
+  const { columns } = toDocument(snapshot).schema;
+  return decisions.flatMap(({ path }): FieldDrift[] => {
+    const [facet, list, name = "", ...deeper] = keysOf(path);
+    if (facet !== "schema" || list !== "columns" || deeper.length > 0 || there.has(foldName(name).name)) return [];
+    const ours = Object.hasOwn(columns, name) ? columns[name] : undefined;
+    return [{ path, ...given("ours", ours), ...(isTheirs(policyFor(snapshot.id, path)) && { kept: true as const }) }];
+  });
+}
+
+/** Of a part of the structure: whoever edits it in the target keeps the edit. */
+function isTheirs(policy: MergePolicy): boolean {
+  return !isOursAlone(policy, true) && policy !== "hold";
 }
 
 /**

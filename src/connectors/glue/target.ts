@@ -1,38 +1,40 @@
-import { TidemarkError } from "../../model/errors.ts";
 import type { Json } from "../../model/json.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { RateLimiter } from "../../ports/rate-limiter.ts";
-import type { Target } from "../../ports/target.ts";
+import type { Target, WriteResult } from "../../ports/target.ts";
 import { GlueCalls } from "./calls.ts";
-import { type ClientOptions, createClient, type GlueApi, isAws, isLoopback } from "./client.ts";
-import type { StringTypes } from "./column-types.ts";
+import { catalogScope } from "./catalog-scope.ts";
+import { type ClientOptions, createClient, type GlueApi, type GlueConnection, isAws } from "./client.ts";
 import { Databases } from "./databases.ts";
-import { markTable, removeTable } from "./delete-table.ts";
 import { fromTable } from "./from-table.ts";
 import type { GlueParts } from "./glue-parts.ts";
+import { markTable } from "./mark-table.ts";
 import { MAPPING_VERSION } from "./marks.ts";
-import { placeOf } from "./naming.ts";
+import { databasePrefix, placeOf } from "./naming.ts";
+import { namingOf, type NamingTemplates } from "./naming-templates.ts";
 import { tableIn } from "./observed-table.ts";
 import { TableReader } from "./observe-tables.ts";
+import { PlaceSurvey } from "./place-survey.ts";
 import { previewPut, putTable } from "./put-table.ts";
+import { removeTables } from "./remove-tables.ts";
 import { Revisions } from "./revisions.ts";
-import { DEFAULT_POLICY, type PolicyFor } from "./settle-fields.ts";
+import { type SkipArchive, skipArchive } from "./skip-archive.ts";
+import { mergePolicies, type PolicyFor } from "../../model/merge-policy.ts";
 import { tableDrift } from "./table-drift.ts";
 import { toTable } from "./to-table.ts";
+import { spellRules, type StringTypes, typeRules } from "./type-rules.ts";
 
-export interface GlueTargetOptions {
-  /** Left out: what the AWS environment says. */
-  readonly region?: string;
-  /** Another endpoint than AWS's own: a sandbox, an emulator, a private one. */
-  readonly endpoint?: string;
-  /** Left out: the caller's own account. */
-  readonly catalog_id?: string;
-  /** Before each space's name, letters, digits and `_`; also what a scan goes by. */
-  readonly database_prefix?: string;
+export interface GlueTargetOptions extends GlueConnection, NamingTemplates {
   readonly strings?: StringTypes;
-  /** Whether updates leave no archived version. Default true: a catalog's versions are limited. */
-  readonly skip_archive?: boolean;
+  /** The Glue type of a source type, by the name of that. */
+  readonly types?: { readonly [sourceType: string]: string };
+  /** Of each database that is made. */
+  readonly database_tags?: { readonly [tag: string]: string };
+  /** Whether updates leave no archived version; `unless_schema`: only those do that change columns. Default true: a catalog's versions are limited. */
+  readonly skip_archive?: SkipArchive;
+  /** Whether a database that we made goes with its last table. Default false. */
+  readonly delete_empty_databases?: boolean;
   readonly policyFor?: PolicyFor;
   /** Through which every request goes; destroyed with the target. */
   readonly agents: ClientOptions["agents"];
@@ -57,17 +59,17 @@ export function createGlueTarget(options: GlueTargetOptions): Target {
     catalog_id,
     strings = "varchar",
     skip_archive = true,
-    policyFor = DEFAULT_POLICY,
+    policyFor = mergePolicies([]),
     limiter,
     clock,
     random,
   } = options;
-  const database_prefix = checkedPrefix(options.database_prefix ?? "");
+  const naming = namingOf(options);
+  const rules = typeRules(strings, options.types ?? {});
   const address = endpoint ?? region ?? "the environment's region";
   let client: Promise<GlueApi> | null = null;
   const calls = new GlueCalls({
-    client: () =>
-      (client ??= createClient({ region, endpoint, agents: options.agents, requestTimeoutMs: options.requestTimeoutMs ?? 60_000 })),
+    client: () => (client ??= createClient({ ...options, requestTimeoutMs: options.requestTimeoutMs ?? 60_000 })),
     limiter,
     clock,
     random,
@@ -75,26 +77,28 @@ export function createGlueTarget(options: GlueTargetOptions): Target {
   });
   const parts: GlueParts = {
     calls,
-    databases: new Databases(calls, catalog_id),
+    databases: new Databases({ calls, catalogId: catalog_id, naming, tags: options.database_tags ?? {} }),
     revisions: new Revisions(isAws(endpoint)),
     address,
     catalogId: catalog_id,
-    mapping: { database_prefix, strings },
-    mappingName: `glue-${MAPPING_VERSION} strings=${strings}`,
-    skipArchive: skip_archive,
+    mapping: { naming, types: rules },
+    mappingName: `glue-${MAPPING_VERSION} ${spellRules(rules)}`,
+    skipArchive: skipArchive(skip_archive),
+    deleteEmptyDatabases: options.delete_empty_databases ?? false,
     policyFor,
   };
   const tables = new TableReader(parts);
+  const survey = new PlaceSurvey(parts, tables);
   return {
     supports: { observe: true, tombstones: true },
     mapping: parts.mappingName,
-    scope: { type: "glue", region: region ?? null, endpoint: endpointScope(endpoint), catalog_id: catalog_id ?? null, database_prefix },
+    scope: { ...catalogScope(options), naming: { ...naming } },
     place: (id) => {
-      const { key, warnings } = placeOf(id, database_prefix);
+      const { key, warnings } = placeOf(id, naming);
       return { key, warnings };
     },
     project(asset, mark) {
-      const { key, warnings } = placeOf(asset.id, database_prefix);
+      const { key, warnings } = placeOf(asset.id, naming);
       const ref = { key, warnings };
       const projection = toTable(asset, mark, parts.mapping);
       if (!projection.ok) return { ok: false, ref, problem: projection.problem };
@@ -107,29 +111,17 @@ export function createGlueTarget(options: GlueTargetOptions): Target {
       };
     },
     observe: (refs, { signal }) => tables.observe(refs, signal),
-    scan: (pipeline, { signal }) => tables.scan(pipeline, database_prefix, signal),
+    taken: (refs, { signal }) => survey.taken(refs, signal),
+    scan: (pipeline, { signal }) => tables.scan(pipeline, databasePrefix(naming), signal),
     restore: (document) => fromTable(tableIn(document)),
-    drift: (recorded, observed) => tableDrift(tableIn(recorded.document), tableIn(observed.document), policyFor),
+    drift: (recorded, observed, applied) => tableDrift(tableIn(recorded.document), tableIn(observed.document), applied, policyFor),
     preview: (request) => previewPut(parts, request),
     put: (request, { signal }) => putTable(parts, request, signal),
     mark: (request, { signal }) => markTable(parts, request, signal),
-    remove: (request, { signal }) => removeTable(parts, request, signal),
+    remove: async (request, { signal }) => (await removeTables(parts, tables, [request], signal))[0] as WriteResult,
+    removeAll: (requests, { signal }) => removeTables(parts, tables, requests, signal),
     async close() {
       if (client !== null) (await client.catch(() => null))?.destroy();
     },
   };
-}
-
-function checkedPrefix(prefix: string): string {
-  if (/^[A-Za-z0-9_]{0,200}$/.test(prefix)) return prefix.toLowerCase();
-  throw new TidemarkError("config_invalid", `The database_prefix ${JSON.stringify(prefix)} is none that a Glue database can begin with.`, {
-    remedy: "Use at most 200 letters, digits and _.",
-  });
-}
-
-// Emulators on this machine are one endpoint, whatever port they were started on.
-function endpointScope(endpoint: string | undefined): string | null {
-  if (endpoint === undefined) return null;
-  if (isLoopback(endpoint)) return "local";
-  return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }

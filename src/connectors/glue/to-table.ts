@@ -1,21 +1,23 @@
 import { canonicalText } from "../../csn/canonical-text.ts";
 import type { Asset, Column } from "../../model/asset.ts";
 import type { Problem } from "../../model/errors.ts";
-import { isJsonObject, type Json } from "../../model/json.ts";
+import type { Json } from "../../model/json.ts";
 import type { OwnerMark } from "../../ports/target.ts";
 import { toColumnType } from "./column-definition.ts";
-import { glueType, type StringTypes } from "./column-types.ts";
+import { glueType } from "./column-types.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { COLUMN, MAPPING_VERSION, MARK, PLAIN, TABLE } from "./marks.ts";
-import { foldName, placeOf } from "./naming.ts";
+import { foldName, type Naming, placeOf } from "./naming.ts";
+import { columnFact, nativeType } from "./native-type.ts";
 import { toParameters } from "./parameter-texts.ts";
 import type { ColumnDocument, TableDocument } from "./table-document.ts";
+import type { TypeRules } from "./type-rules.ts";
 import { comment, describe, ownerName } from "./visible-texts.ts";
 
 /** What decides how an asset becomes a table. */
 export interface MappingOptions {
-  readonly database_prefix: string;
-  readonly strings: StringTypes;
+  readonly naming: Naming;
+  readonly types: TypeRules;
 }
 
 export type ToTable =
@@ -38,10 +40,10 @@ export function toTable(asset: Asset, mark: OwnerMark, options: MappingOptions):
       },
     };
   const { content, schema, metadata } = asset;
-  const place = placeOf(asset.id, options.database_prefix);
+  const place = placeOf(asset.id, options.naming);
   const description = describe(content);
   const owner = ownerName(content.owner);
-  const columns = schema.columns.map((column) => toColumn(asset, column, options.strings));
+  const columns = schema.columns.map((column) => toColumn(asset, column, options.types));
   const table: TableDocument = {
     Name: place.table,
     ...(description.text !== undefined && { Description: description.text }),
@@ -77,9 +79,7 @@ export function toTable(asset: Asset, mark: OwnerMark, options: MappingOptions):
 
 /** The business name of a column; null where it has none. */
 export function columnLabel(asset: Asset, column: string): string | null {
-  const { columns } = asset.metadata.custom_properties;
-  const facts = isJsonObject(columns) && Object.hasOwn(columns, column) ? columns[column] : undefined;
-  const label = isJsonObject(facts) && Object.hasOwn(facts, "label") ? facts["label"] : null;
+  const label = columnFact(asset, column, "label");
   return typeof label === "string" ? label : null;
 }
 
@@ -92,11 +92,12 @@ interface MappedColumn {
   readonly textCut: boolean;
 }
 
-function toColumn(asset: Asset, column: Column, strings: StringTypes): MappedColumn {
+function toColumn(asset: Asset, column: Column, types: TypeRules): MappedColumn {
   const label = columnLabel(asset, column.name);
   const visible = comment(label);
   const folded = foldName(column.name);
-  const { type, known } = glueType(column, strings);
+  const native = types.overrides.has(column.type) ? null : nativeType(asset, column);
+  const { type, known } = native ?? glueType(column, types);
   const dataType = Object.hasOwn(asset.schema.data_types, column.name) ? asset.schema.data_types[column.name] : undefined;
   return {
     name: column.name,

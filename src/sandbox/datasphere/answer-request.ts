@@ -88,7 +88,8 @@ function circumstancesOf({ rows = 0 }: Fault, how: Extract<Strike["does"], { rea
 }
 
 async function recorded(call: LoggedRequest, reply: Reply, exchange: Exchange, state: SandboxState): Promise<Delivery> {
-  return counted(call, await encoded(reply, exchange, state.settings), reply.error, state);
+  const headers = { date: new Date(state.now()).toUTCString(), ...reply.headers };
+  return counted(call, await encoded({ ...reply, headers }, exchange, state.settings), reply.error, state);
 }
 
 function counted(call: LoggedRequest, answer: Answer, error: string | undefined, state: SandboxState): Delivery {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { aDatasphereSandbox, tokenOf } from "../../../test/helpers/sandbox-datasphere.ts";
+import { aDatasphereSandbox } from "../../../test/helpers/sandbox-datasphere.ts";
+import { tokenOf } from "../../../test/helpers/tenant-token.ts";
 import type { DatasphereSandbox } from "./start-datasphere-sandbox.ts";
 
 const SPACES = "/dwaas-core/api/v1/spaces";

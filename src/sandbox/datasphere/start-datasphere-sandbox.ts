@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { listIn, serveControlApi } from "../http/control-api.ts";
+import { listIn } from "../http/control-api.ts";
 import { deliver } from "../http/deliver.ts";
 import type { Counts } from "../http/ledger.ts";
-import { createServer } from "../http/server.ts";
+import { type RunningSandbox, runSandbox } from "../http/run-sandbox.ts";
 import { DEFAULT_SPACES } from "../tenant/vocabulary.ts";
 import { answerRequest } from "./answer-request.ts";
 import type { Exchange } from "./exchange.ts";
@@ -14,7 +14,6 @@ import type { Origin } from "./objects/origin.ts";
 import { type LoggedRequest, SandboxState } from "./sandbox-state.ts";
 import { DEFAULT_SETTINGS, type Profile, PROFILES, type Settings, settingsChange } from "./settings.ts";
 
-export type { Counts } from "../http/ledger.ts";
 export type { Fault } from "./faults.ts";
 export type { Edited, TenantEdit } from "./objects/edits.ts";
 export type { LoggedRequest } from "./sandbox-state.ts";
@@ -54,28 +53,13 @@ export interface DatasphereSandboxOptions {
   readonly clock?: { now(): number };
 }
 
-/** A running sandbox tenant, steered from the process that started it. Others steer it over HTTP, under `/__sandbox/`. */
-export interface DatasphereSandbox extends AsyncDisposable {
-  /** What a client takes as its tenant: `http://127.0.0.1:<port>`. */
-  readonly url: string;
+/** A running sandbox tenant; its url is what a client takes as its tenant. */
+export interface DatasphereSandbox extends RunningSandbox<Fault, Settings, Counts, LoggedRequest> {
   readonly tokenUrl: string;
-  readonly port: number;
   readonly clientId: string;
   readonly clientSecret: string;
-  counts(): Counts;
-  /** The last requests, oldest first. */
-  requests(limit?: number): readonly Readonly<LoggedRequest>[];
-  /** Everything back to the start, or only counts and log to nothing. */
-  reset(what?: { readonly counts?: boolean }): void;
-  /** Adds faults to those that wait. */
-  fault(...faults: readonly Fault[]): void;
-  clearFaults(): void;
-  /** Changes the settings given, and answers with all. */
-  settings(change?: Partial<Settings>): Settings;
   /** Does to the tenant what people do, in this order, and answers object by object what came of it. */
   edit(...edits: readonly TenantEdit[]): readonly Edited[];
-  /** Breaks open connections. */
-  close(): Promise<void>;
 }
 
 /**
@@ -85,7 +69,7 @@ export interface DatasphereSandbox extends AsyncDisposable {
  * lists that, and what it assumes.
  */
 export async function startDatasphereSandbox(options: DatasphereSandboxOptions = {}): Promise<DatasphereSandbox> {
-  const { port = 0, host = "127.0.0.1", seed = 1, clock = Date } = options;
+  const { port, host, seed = 1, clock = Date } = options;
   const client = { id: options.clientId ?? DEFAULT_CLIENT.id, secret: options.clientSecret ?? DEFAULT_CLIENT.secret };
   const state = new SandboxState({
     settings: settingsFrom(options),
@@ -94,26 +78,19 @@ export async function startDatasphereSandbox(options: DatasphereSandboxOptions =
     seed,
     now: () => clock.now(),
   });
-  const server = serverFor(state);
-  const url = await server.listen({ port, host });
-
-  let closing: Promise<void> | null = null;
-  const close = (): Promise<void> => (closing ??= server.close().then(() => undefined));
+  const running = await runSandbox(state, {
+    port,
+    host,
+    faultList,
+    settingsChange,
+    serve: (server) => serveTenant(server, state),
+  });
   return {
-    url,
-    tokenUrl: `${url}/oauth/token`,
-    port: Number(new URL(url).port),
+    ...running,
+    tokenUrl: `${running.url}/oauth/token`,
     clientId: client.id,
     clientSecret: client.secret,
-    counts: () => state.ledger.counts(),
-    requests: (limit) => state.ledger.requests(limit),
-    reset: ({ counts = false } = {}) => state.reset({ counts }),
-    fault: (...faults) => state.faults.add(faults),
-    clearFaults: () => state.faults.clear(),
-    settings: (change = {}) => state.change(change),
     edit: (...edits) => state.edit(edits),
-    close,
-    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -134,19 +111,8 @@ function settingsFrom({ requestsPerMinute, latencyMs, profile = "none", settings
   };
 }
 
-function serverFor(state: SandboxState): FastifyInstance {
-  const server = createServer();
+function serveTenant(server: FastifyInstance, state: SandboxState): void {
   server.all("/*", async (request, reply) => deliver(await answerRequest(exchangeOf(request), state), reply));
-  serveControlApi(server, {
-    counts: () => state.ledger.counts(),
-    requests: (limit) => state.ledger.requests(limit),
-    faults: state.faults,
-    faultList,
-    settings: () => state.settings,
-    change: (settings) => state.change(settings),
-    settingsChange,
-    reset: (what) => state.reset(what),
-  });
   server.all("/__sandbox/*", (_request, reply) => reply.code(404).send({ error: "The sandbox's own API has no such path." }));
   server.post("/__sandbox/edits", (request, reply) => {
     try {
@@ -156,7 +122,6 @@ function serverFor(state: SandboxState): FastifyInstance {
       throw error;
     }
   });
-  return server;
 }
 
 function exchangeOf(request: FastifyRequest): Exchange {

@@ -41,12 +41,13 @@ export class SandboxState {
     return this.#settings;
   }
 
-  /** Back to the start: no databases, no faults, no counts, the settings that it was started with. */
-  reset(): void {
+  /** Everything back to the start (no databases, no faults, the settings that it was started with), or only counts and log to nothing. */
+  reset({ counts }: { readonly counts: boolean }): void {
+    this.ledger.clear();
+    if (counts) return;
     this.catalogs.clear();
     this.file?.changed();
     this.faults.clear();
-    this.ledger.clear();
     this.change(this.#initial);
   }
 }

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
-import { serveControlApi } from "../http/control-api.ts";
 import { deliver } from "../http/deliver.ts";
-import { createServer } from "../http/server.ts";
+import { type RunningSandbox, runSandbox } from "../http/run-sandbox.ts";
 import { answerCall } from "./answer-call.ts";
 import { CatalogFile } from "./catalog-file.ts";
 import { Catalogs } from "./catalogs.ts";
@@ -14,8 +13,6 @@ import { DEFAULT_SETTINGS, settingsChange, type Settings } from "./settings.ts";
 
 export type { Table } from "./documents.ts";
 export type { Fault } from "./faults.ts";
-export type { Counts, LoggedCall } from "./ledger.ts";
-export type { Settings } from "./settings.ts";
 
 export interface GlueSandboxOptions {
   /** 0 picks a free one, which is the default. */
@@ -30,25 +27,10 @@ export interface GlueSandboxOptions {
   readonly versionLimit?: number;
 }
 
-/** A running sandbox, steered from the process that started it. Others steer it over HTTP, under `/__sandbox/`. */
-export interface GlueSandbox extends AsyncDisposable {
-  /** What a client takes as its endpoint: `http://127.0.0.1:<port>`. */
-  readonly url: string;
-  readonly port: number;
-  counts(): Counts;
-  /** The last calls, oldest first. */
-  requests(limit?: number): readonly Readonly<LoggedCall>[];
-  /** Everything back to the start, or only counts and log to nothing. */
-  reset(what?: { readonly counts?: boolean }): void;
-  /** Adds faults to those that wait. */
-  fault(...faults: readonly Fault[]): void;
-  clearFaults(): void;
-  /** Changes the settings given, and answers with all. */
-  settings(change?: Partial<Settings>): Settings;
+/** A running sandbox; its url is what a client takes as its endpoint. */
+export interface GlueSandbox extends RunningSandbox<Fault, Settings, Counts, LoggedCall> {
   /** The tables of one database or of all, of every catalog, as `GetTable` answers with them. */
   tables(database?: string): readonly Table[];
-  /** Breaks open connections, and saves the catalog where it has a file. */
-  close(): Promise<void>;
 }
 
 /**
@@ -58,28 +40,19 @@ export interface GlueSandbox extends AsyncDisposable {
  * is reached from this machine alone.
  */
 export async function startGlueSandbox(options: GlueSandboxOptions = {}): Promise<GlueSandbox> {
-  const { port = 0, host = "127.0.0.1", file: path } = options;
+  const { port, host, file: path } = options;
   const catalogs = new Catalogs();
   const file = path === undefined ? null : await CatalogFile.load(path, catalogs);
   const state = new SandboxState(settingsFrom(options), catalogs, file);
-  const server = serverFor(state);
-  const url = await server.listen({ port, host });
-
-  let closing: Promise<void> | null = null;
-  const close = (): Promise<void> => (closing ??= server.close().then(() => file?.close()));
-  return {
-    url,
-    port: Number(new URL(url).port),
-    counts: () => state.ledger.counts(),
-    requests: (limit) => state.ledger.requests(limit),
-    reset: ({ counts = false } = {}) => reset(state, { counts }),
-    fault: (...faults) => state.faults.add(faults),
-    clearFaults: () => state.faults.clear(),
-    settings: (change = {}) => state.change(change),
-    tables: (database) => tablesIn(catalogs, database),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  const running = await runSandbox(state, {
+    port,
+    host,
+    faultList,
+    settingsChange,
+    serve: (server) => serveCalls(server, state),
+    closed: async () => await file?.close(),
+  });
+  return { ...running, tables: (database) => tablesIn(catalogs, database) };
 }
 
 function settingsFrom(options: GlueSandboxOptions): Settings {
@@ -92,28 +65,11 @@ function settingsFrom(options: GlueSandboxOptions): Settings {
   };
 }
 
-function serverFor(state: SandboxState): FastifyInstance {
-  const server = createServer();
+function serveCalls(server: FastifyInstance, state: SandboxState): void {
   server.post("/", async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     return deliver(await answerCall(operationIn(request.headers), body, state), reply);
   });
-  serveControlApi(server, {
-    counts: () => state.ledger.counts(),
-    requests: (limit) => state.ledger.requests(limit),
-    faults: state.faults,
-    faultList,
-    settings: () => state.settings,
-    change: (settings) => state.change(settings),
-    settingsChange,
-    reset: (what) => reset(state, what),
-  });
-  return server;
-}
-
-function reset(state: SandboxState, { counts }: { readonly counts: boolean }): void {
-  if (counts) state.ledger.clear();
-  else state.reset();
 }
 
 // A call of the protocol names its operation in one header and bears the protocol's type in another.

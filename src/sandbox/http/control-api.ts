@@ -8,8 +8,8 @@ export interface Steering<F, S> {
   readonly faults: { list(): readonly object[]; add(faults: readonly F[]): void; clear(): void };
   /** Checks faults as they come over the wire. */
   readonly faultList: z.ZodType<readonly F[]>;
-  settings(): S;
-  change(settings: Partial<S>): S;
+  /** Changes the settings given, and answers with all. */
+  settings(change?: Partial<S>): S;
   readonly settingsChange: z.ZodType<Partial<S>>;
   /** Everything back to the start, or only counts and log to nothing. */
   reset(what: { readonly counts: boolean }): void;
@@ -38,7 +38,7 @@ export function serveControlApi<F, S>(server: FastifyInstance, steering: Steerin
     faults.clear();
     return { faults: [] };
   });
-  server.post("/__sandbox/settings", (request) => steering.change(steering.settingsChange.parse(jsonIn(request))));
+  server.post("/__sandbox/settings", (request) => steering.settings(steering.settingsChange.parse(jsonIn(request))));
 }
 
 /** What is wrong with a request of the control API, in words; null for an error of another kind. */

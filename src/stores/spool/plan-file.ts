@@ -49,6 +49,9 @@ const PAGE_BYTES = 1 << 20;
 
 function recordFrom(line: string): PlanRecord {
   const record = parseStored(line) as unknown as PlanRecord;
-  // Its similarity is a fraction of our own making, not a document's: a JavaScript number.
-  return record.record === "rename" ? (JSON.parse(line) as PlanRecord) : record;
+  // A similarity is a fraction of our own making, not a document's: a JavaScript number.
+  if (record.record === "rename") return JSON.parse(line) as PlanRecord;
+  if (record.record !== "step" || record.step.kind !== "put" || record.step.change.column_renames === undefined) return record;
+  const { column_renames = [] } = (JSON.parse(line) as typeof record).step.change;
+  return { ...record, step: { ...record.step, change: { ...record.step.change, column_renames } } };
 }

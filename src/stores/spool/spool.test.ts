@@ -21,7 +21,7 @@ const listed = (id: string, traits: Partial<SpooledListing> = {}): SpooledListin
   ...traits,
 });
 
-const put = (name: string): PlanRecord => ({
+const put = (name: string): Extract<PlanRecord, { record: "step" }> => ({
   record: "step",
   step: {
     kind: "put",
@@ -85,9 +85,12 @@ describe.each([
     await using spool = await open();
     expect(await Array.fromAsync(spool.records())).toEqual([]);
     await spool.append([]);
+    const { step } = put("d");
+    const column_renames = [{ from: "A", to: "B", similarity: 0.75 }];
     const first: PlanRecord[] = [
       put("a"),
       put("b"),
+      { record: "step", step: { ...step, change: { ...step.change, column_renames }, carry_columns: true } as typeof step },
       { record: "rename", rename: { from: "A.a", to: "A.b", similarity: 0.875 }, carried: false },
     ];
     await spool.append(first);

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Asset } from "../../model/asset.ts";
 import { anAsset } from "../builders.ts";
 import { type Claim, CALL, put, acknowledgement, seen, deletion } from "./claim.ts";
 
@@ -29,6 +30,30 @@ export function deleting(claim: Claim): void {
     expect(await target.remove(deletion(asset, first, target), CALL)).toMatchObject({ status: "refused", again: false });
     await seen(target, first.ref);
   });
+
+  claim(
+    "removed together, tables go or stay as each would by itself, and the answers are in the order of the requests",
+    async ({ open }) => {
+      const target = open();
+      const [gone, unmarked, marked, other] = ["Gone", "Unmarked", "Marked", "Other"].map((name) => anAsset({ name })) as [
+        Asset,
+        Asset,
+        Asset,
+        Asset,
+      ];
+      await put(target, other);
+      const tables = [await put(target, unmarked), await put(target, marked)] as const;
+      const tombstone = acknowledgement(await target.mark(deletion(marked, tables[1], target), CALL));
+      const requests = [deletion(gone, null, target), deletion(unmarked, tables[0], target), deletion(marked, tombstone, target)];
+      const together = target.removeAll?.(requests, CALL) ?? Promise.all(requests.map((request) => target.remove(request, CALL)));
+      expect((await together).map(({ status }) => status)).toEqual(["applied", "refused", "applied"]);
+      const left = await target.observe(
+        [unmarked, marked, other].map(({ id }) => target.place(id).key),
+        CALL,
+      );
+      expect([...left.values()].map(({ state }) => state).toSorted()).toEqual(["absent", "present", "present"]);
+    },
+  );
 
   claim("an asset that comes back loses its deletion mark, and is then not removed", async ({ open }) => {
     const target = open();

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Change } from "../../model/change.ts";
+import type { FieldDrift } from "../../model/outcome.ts";
 import { aColumn, anAsset } from "../builders.ts";
 import { type Claim, CALL, labelled, requestFor, put, acknowledgement, seen } from "./claim.ts";
 
@@ -76,17 +77,20 @@ export function merging(claim: Claim): void {
 
   claim("drift names the fields of ours that were edited, and apart from them what others may change", async ({ open, people }) => {
     const target = open();
-    const first = await put(target, labelled("Number", { business_name: "Orders" }));
-    expect(target.drift(first, await seen(target, first.ref))).toEqual([]);
+    const snapshot = labelled("Number", { business_name: "Orders" });
+    const first = await put(target, snapshot);
+    const drift = async (): Promise<readonly FieldDrift[]> =>
+      target.drift(first, await seen(target, first.ref), { snapshot, decisions: [] });
+    expect(await drift()).toEqual([]);
     await people.describe(first.ref, "typed by hand");
     await people.setParameter(first.ref, "steward", "Ann");
-    const touched = target.drift(first, await seen(target, first.ref));
+    const touched = await drift();
     expect(touched.map(({ path, theirs, kept }) => [path.split("/").at(-1), theirs, kept])).toEqual([
       ["description", "typed by hand", true],
       ["steward", "Ann", true],
     ]);
     await people.damage(first.ref);
-    const damaged = target.drift(first, await seen(target, first.ref));
+    const damaged = await drift();
     expect(damaged.filter(({ kept }) => kept === undefined).length).toBeGreaterThan(0);
     expect(damaged.filter(({ kept }) => kept)).toEqual(touched);
     expect(damaged.map(({ path }) => path)).toEqual(damaged.map(({ path }) => path).toSorted());

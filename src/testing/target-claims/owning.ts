@@ -21,6 +21,22 @@ export function owning(claim: Claim): void {
     expect(await seen(target, ref)).toEqual(before);
   });
 
+  claim("of places that are to be filled, those where something stands already can be told beforehand", async ({ open, people }) => {
+    const target = open();
+    const [ours, ...others] = ["Ours", "Theirs", "Free"].map((name) => target.place(anAsset({ name }).id).key) as [string, string, string];
+    await put(target, anAsset({ name: "Ours" }));
+    await people.make(others[0], { description: "theirs" });
+    const fresh = open();
+    const found = await (fresh.taken?.([ours, ...others], CALL) ?? fresh.observe([ours, ...others], CALL));
+    const present = [...found.values()].filter(({ state }) => state !== "absent");
+    expect(new Map(present.map((table) => [table.ref, "mark" in table && table.mark !== null]))).toEqual(
+      new Map([
+        [ours, true],
+        [others[0], false],
+      ]),
+    );
+  });
+
   claim("a table of another pipeline, of another lineage or of another asset is none of ours", async ({ open }) => {
     const target = open();
     const asset = anAsset();

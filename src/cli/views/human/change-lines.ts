@@ -1,5 +1,6 @@
-import type { Change, FieldChange } from "../../../model/change.ts";
+import type { Change, ColumnRename, FieldChange } from "../../../model/change.ts";
 import { isJsonObject, isRawNumber, type Json } from "../../../model/json.ts";
+import { jsonPointer } from "../../../model/json-pointer.ts";
 import { counted, cut, type Look, safe } from "./text.ts";
 
 /** How many fields of a change are spelled out before the rest is counted. */
@@ -17,7 +18,14 @@ export function changeLines(change: Change, look: Look, all: boolean): readonly 
     head,
     ...shown.map((field) => `      ${fieldLine(field, look)}`),
     ...(rest > 0 ? [paint("dim", `      … ${counted(rest, "more field")}: --all shows them`)] : []),
+    ...(change.column_renames ?? []).slice(0, all ? undefined : FIELDS_SHOWN).map((rename) => `      ${renameLine(rename, look)}`),
   ];
+}
+
+/** A column that seems to have been renamed: `> columns.NETWR → columns.NET_VALUE  75 % alike`. */
+function renameLine({ from, to, similarity }: ColumnRename, { paint }: Look): string {
+  const [was, is] = [from, to].map((name) => fieldName(jsonPointer("schema", "columns", name)));
+  return `${paint("cyan", ">")} ${was} → ${is}  ${paint("dim", `${Math.round(similarity * 100)} % alike`)}`;
 }
 
 /** One field: `~ columns.NETWR.type: cds.Decimal(15,2) → cds.Decimal(17,2)`. */

@@ -9,7 +9,7 @@ const options = { assets: 1000, seed: 1 };
 
 test("the table reads at 60 columns, even with large numbers", () => {
   const text = closingText({ assets: 1_000_000, seed: 1 }, runsOf(1000), { ...PLAIN, width: 60 }, { command: "bin/tidemark" });
-  const opening = openingText({ assets: 1_000_000, seed: 123_456 }, { files: 20_000, bytes: 12e9 }, "http://127.0.0.1:65535");
+  const opening = openingText({ assets: 1_000_000, seed: 123_456 }, { tenant: "http://127.0.0.1:65535", glue: "http://127.0.0.1:65534" });
   expect(`${opening}${text}`.split("\n").filter((line) => line.length > 60)).toEqual([]);
 });
 
@@ -20,14 +20,14 @@ test("savings stand beside the full sync of the same demo and what the original 
       "                       full       10 %        5 %    nothing",
       "                       sync    changed   metadata    changed",
       "assets written        1,000        100         50          0",
-      "files read            12 MB      12 MB      12 MB      12 MB",
-      "calls to Glue         1,000        100         50          0",
-      "sent to Glue         3.0 MB     300 KB     150 KB        0 B",
-      "got from Glue        1.0 MB     100 KB      50 KB        0 B",
+      "tenant requests       1,000        100         50          0",
+      "  got from it        1.0 MB     100 KB      50 KB        0 B",
+      "Glue requests         1,000        100         50          0",
+      "  sent to it         3.0 MB     300 KB     150 KB        0 B",
       "time                  8.0 s      1.2 s     900 ms     400 ms",
       "",
       "Saved against the full sync",
-      "  calls                   –     90.0 %     95.0 %    100.0 %",
+      "  requests                –     90.0 %     95.0 %    100.0 %",
       "  bytes                   –     90.0 %     95.0 %    100.0 %",
       "  time                    –     85.0 %     88.8 %     95.0 %",
       "Promised by the original design",
@@ -45,7 +45,7 @@ test("a run that cost more than the full sync says so instead of hiding it", () 
 });
 
 test("what is simulated is said, before the first run and as JSON", () => {
-  expect(openingText(options, { files: 23, bytes: 12_345_678 }, "http://127.0.0.1:1")).toContain("simulates AWS Glue");
+  expect(openingText(options, { tenant: "http://127.0.0.1:1", glue: "http://127.0.0.1:2" })).toContain("simulates AWS Glue");
   expect(demoJson(options, runsOf(1))["simulated"]).toEqual({
     source: expect.stringContaining("made-up") as string,
     target: expect.stringContaining("sandbox") as string,
@@ -57,7 +57,7 @@ test("each run is told in one line", () => {
     "✓ Full sync: 1,000 created, 8.0 s\n",
     "✓ 10 % of the assets changed: 100 updated, 1.2 s\n",
     "✓ 5 % changed only their business metadata: 50 updated, 900 ms\n",
-    "✓ Everything exported anew, nothing changed: nothing to write, 400 ms\n",
+    "✓ Nothing changed: nothing to write, 400 ms\n",
   ]);
 });
 
@@ -65,16 +65,16 @@ test("as JSON each run carries its report, its savings and the promise", () => {
   const { runs } = demoJson(options, runsOf(1)) as { runs: readonly { [key: string]: unknown }[] };
   expect(runs.map(({ name, saved_percent, original_design_percent }) => ({ name, saved_percent, original_design_percent }))).toEqual([
     { name: "full", saved_percent: null, original_design_percent: null },
-    { name: "changed", saved_percent: { calls: 90, bytes: 90, time: 85 }, original_design_percent: { bytes: 85.6, time: 80.7 } },
-    { name: "metadata", saved_percent: { calls: 95, bytes: 95, time: 88.8 }, original_design_percent: { bytes: 98, time: 93.1 } },
-    { name: "unchanged", saved_percent: { calls: 100, bytes: 100, time: 95 }, original_design_percent: null },
+    { name: "changed", saved_percent: { requests: 90, bytes: 90, time: 85 }, original_design_percent: { bytes: 85.6, time: 80.7 } },
+    { name: "metadata", saved_percent: { requests: 95, bytes: 95, time: 88.8 }, original_design_percent: { bytes: 98, time: 93.1 } },
+    { name: "unchanged", saved_percent: { requests: 100, bytes: 100, time: 95 }, original_design_percent: null },
   ]);
 });
 
 /** The four runs of a demo, all counts and bytes times a factor. */
 function runsOf(factor: number): readonly DemoRun[] {
-  const run = (name: DemoRun["act"]["name"], share: number, created: number, updated: number, duration_ms: number): DemoRun => ({
-    act: { name, share, rounds: [] },
+  const run = (name: DemoRun["act"]["name"], created: number, updated: number, duration_ms: number): DemoRun => ({
+    act: { name, edits: [] },
     report: reportOf({
       created: created * factor,
       updated: updated * factor,
@@ -82,12 +82,7 @@ function runsOf(factor: number): readonly DemoRun[] {
       duration_ms: duration_ms * factor,
     }),
   });
-  return [
-    run("full", 1, 1000, 0, 8000),
-    run("changed", 0.1, 0, 100, 1200),
-    run("metadata", 0.05, 0, 50, 900),
-    run("unchanged", 0, 0, 0, 400),
-  ];
+  return [run("full", 1000, 0, 8000), run("changed", 0, 100, 1200), run("metadata", 0, 50, 900), run("unchanged", 0, 0, 400)];
 }
 
 function reportOf({
@@ -117,8 +112,8 @@ function reportOf({
       withheld: 0,
       failed: 0,
     },
-    requests: { source: 23, target: calls },
-    bytes: { source: { sent: 0, received: 12_000_000 }, target: { sent: calls * 3000, received: calls * 1000 } },
+    requests: { source: calls, target: calls },
+    bytes: { source: { sent: 0, received: calls * 1000 }, target: { sent: calls * 3000, received: calls * 1000 } },
     by_strategy: { full: none, delta: none, metadata_only: none, deletion: none },
     full_sync: null,
     saved: null,

@@ -1,18 +1,17 @@
 import { type Figures, figuresOf, ORIGINAL } from "../../demo/figures.ts";
-import type { DemoOptions, DemoRun } from "../../demo/run-demo.ts";
+import type { DemoAddresses, DemoOptions, DemoRun } from "../../demo/run-demo.ts";
 import { bytes, counted, duration, type Look, number, wrap } from "./text.ts";
 
 /** What the demo says before its first run. */
-export function openingText(
-  { assets, seed }: DemoOptions,
-  written: { readonly files: number; readonly bytes: number },
-  endpoint: string,
-): string {
-  return `A sample tenant of ${counted(assets, "asset")} (seed ${seed}):
-made up in the shapes of real exports, written as
-${counted(written.files, "CSN file")} with ${bytes(written.bytes)}.
-A sandbox simulates AWS Glue at ${endpoint}:
-the real protocol, and nothing leaves this machine.
+export function openingText({ assets, seed }: DemoOptions, { tenant, glue }: DemoAddresses): string {
+  return `A sample tenant of ${counted(assets, "asset")} (seed ${seed}),
+made up in the shapes of real exports.
+A sandbox simulates SAP Datasphere at
+${tenant}: it tells times of change, and
+has no rate limit, where a real tenant lets about 300
+requests a minute through. Another simulates AWS Glue at
+${glue}.
+Both speak the real protocols; nothing leaves this machine.
 
 `;
 }
@@ -28,7 +27,7 @@ const TITLES: { readonly [act in DemoRun["act"]["name"]]: string } = {
   full: "Full sync",
   changed: "10 % of the assets changed",
   metadata: "5 % changed only their business metadata",
-  unchanged: "Everything exported anew, nothing changed",
+  unchanged: "Nothing changed",
 };
 
 /** The table of what each run read, sent and took, what it means and what to do next. Fits into 60 columns. */
@@ -55,14 +54,14 @@ export function closingText(
       row("", (_one, { act }) => HEADS[act.name][1]),
     ),
     row("assets written", ({ changed }) => number(changed)),
-    row("files read", ({ read }) => bytes(read)),
-    row("calls to Glue", ({ calls }) => number(calls)),
-    row("sent to Glue", ({ sent }) => bytes(sent)),
-    row("got from Glue", ({ received }) => bytes(received)),
+    row("tenant requests", ({ tenant }) => number(tenant.requests)),
+    row("  got from it", ({ tenant }) => bytes(tenant.received)),
+    row("Glue requests", ({ glue }) => number(glue.requests)),
+    row("  sent to it", ({ glue }) => bytes(glue.sent)),
     row("time", ({ ms }) => duration(ms)),
     "",
     "Saved against the full sync",
-    row("  calls", ({ saved }) => percent(saved?.calls)),
+    row("  requests", ({ saved }) => percent(saved?.requests)),
     row("  bytes", ({ saved }) => percent(saved?.bytes)),
     row("  time", ({ saved }) => percent(saved?.time)),
     look.paint("dim", `Promised by the original design${assets === 1000 ? "" : " (for 1,000 assets)"}`),
@@ -85,8 +84,8 @@ const HEADS: { readonly [act in DemoRun["act"]["name"]]: readonly [string, strin
 };
 
 const NOTES: readonly string[] = [
-  "Calls and bytes are counted at the socket. Glue is simulated here, so the times say little about AWS; the shares say more.",
-  "Exported files are read through in every run, because only their bytes prove what did not change; what may have changed is read again. That costs no network.",
+  "Requests and bytes are counted at the socket, of both ends. Both are simulated here, so the times say little about SAP and AWS; the shares say more.",
+  "The tenant's lists are read in every run, and of its objects only those that the times in the lists do not prove unchanged. A tenant that tells no times costs more reads.",
   "The original design counts a metadata change as about 1 KB. Glue can only replace a table, so each changed table was sent whole; the bytes are measured, not assumed.",
 ];
 
@@ -96,8 +95,9 @@ function percent(value: number | undefined): string {
 
 function next(command: string): readonly string[] {
   const steps = [
-    [`${command} sandbox glue`, "a simulated Glue to try it on"],
-    [`${command} init`, "a tidemark.yaml to begin with"],
+    [`${command} sandbox datasphere`, "a simulated tenant"],
+    [`${command} sandbox glue`, "a simulated Glue"],
+    [`${command} init`, "a tidemark.yaml"],
     [`${command} plan`, "what a sync would do"],
     [`${command} sync`, "do it"],
   ] as const;

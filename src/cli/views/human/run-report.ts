@@ -110,7 +110,7 @@ function sumLine({ status, summary, problems }: RunReport): string {
   const done = parts.filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`);
   const unchanged = `${number(summary.unchanged)} unchanged`;
   const interrupted = problems.some(({ code }) => code === "interrupted");
-  return `${interrupted ? "Interrupted" : statusWords[status]}: ${[...(done.length === 0 ? ["nothing to do"] : done), unchanged].join(", ")}`;
+  return `${interrupted ? "Interrupted" : statusWords[status]}: ${[...(done.length === 0 ? [status === "succeeded" ? "nothing to do" : "nothing was done"] : done), unchanged].join(", ")}`;
 }
 
 const statusWords: { readonly [status in RunReport["status"]]: string } = {

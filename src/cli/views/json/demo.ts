@@ -9,17 +9,18 @@ export function demoJson({ assets, seed }: DemoOptions, runs: readonly DemoRun[]
     assets,
     seed,
     simulated: {
-      source: "a made-up tenant, written as exported files",
+      source: "a made-up tenant in a sandbox on this machine that speaks the protocols of SAP Datasphere, without a rate limit",
       target: "a sandbox on this machine that speaks the protocol of AWS Glue",
     },
     runs: runs.map((run) => {
-      const { changed, read, calls, sent, received, ms, saved } = figuresOf(run, (full ?? run).report);
+      const { changed, tenant, glue, ms, saved } = figuresOf(run, (full ?? run).report);
       return {
         name: run.act.name,
         changed,
-        files_read_bytes: read,
-        glue_requests: calls,
-        glue_bytes: { sent, received },
+        tenant_requests: tenant.requests,
+        tenant_bytes: { sent: tenant.sent, received: tenant.received },
+        glue_requests: glue.requests,
+        glue_bytes: { sent: glue.sent, received: glue.received },
         duration_ms: ms,
         saved_percent: saved,
         original_design_percent: ORIGINAL[run.act.name] ?? null,

@@ -1,0 +1,2 @@
+export { MAPPING_VERSION } from "../../csn/to-asset.ts";
+export { createDatasphereSource } from "./source.ts";
