@@ -35,12 +35,9 @@ interface ReadCounts {
   readonly failed: number;
 }
 
-function counted({ read, unchanged, failed }: ReadCounts = { read: 0, unchanged: 0, failed: 0 }, { kind }: ReadResult): ReadCounts {
-  return {
-    read: read + (kind === "asset" ? 1 : 0),
-    unchanged: unchanged + (kind === "unchanged" ? 1 : 0),
-    failed: failed + (kind === "failed" ? 1 : 0),
-  };
+function counted(before: ReadCounts = { read: 0, unchanged: 0, failed: 0 }, { kind }: ReadResult): ReadCounts {
+  const key = kind === "asset" ? "read" : kind;
+  return { ...before, [key]: before[key] + 1 };
 }
 
 /** Tells the schedule that an asset was looked at, whatever came of it. */
