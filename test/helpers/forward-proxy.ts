@@ -1,5 +1,5 @@
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
 /** What a proxy was asked for: a forwarded request, or a tunnel and the first bytes that were sent through it. */
@@ -11,10 +11,13 @@ export interface Proxied {
 }
 
 /**
- * A proxy on this machine, for the running test. Requests for whatever host it forwards to `behind`; a tunnel it opens, takes the first
- * bytes from, and closes.
+ * A proxy on this machine, for the running test. Requests for whatever host it forwards to `behind`. A tunnel to whatever host it opens to
+ * the port `tunnelTo` of this machine; without one it takes the first bytes, and closes.
  */
-export async function aForwardProxy(behind: string): Promise<{ readonly url: string; readonly asked: readonly Proxied[] }> {
+export async function aForwardProxy(
+  behind: string,
+  tunnelTo?: number,
+): Promise<{ readonly url: string; readonly asked: readonly Proxied[] }> {
   const asked: Proxied[] = [];
   const server = http.createServer((request, response) => {
     const { method = "", url: to = "", headers } = request;
@@ -32,7 +35,14 @@ export async function aForwardProxy(behind: string): Promise<{ readonly url: str
     socket.on("error", () => undefined);
     socket.once("data", (tunnelled: Buffer) => {
       asked.push({ method, to, login: headers["proxy-authorization"], tunnelled });
-      socket.destroy();
+      if (tunnelTo === undefined) {
+        socket.destroy();
+        return;
+      }
+      const onward = connect(tunnelTo, "127.0.0.1");
+      onward.on("error", () => socket.destroy());
+      onward.write(tunnelled);
+      socket.pipe(onward).pipe(socket);
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

@@ -1,3 +1,4 @@
+import tls from "node:tls";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { proxyEnvironment } from "../../src/config/glue-connection.ts";
 import type { Target } from "../../src/ports/target.ts";
@@ -5,6 +6,7 @@ import { createMeter } from "../../src/wrappers/meter.ts";
 import { meteredAgents, type ProxyEnvironment } from "../../src/wrappers/metered-agent.ts";
 import { aForwardProxy } from "../helpers/forward-proxy.ts";
 import { glueTargetAt } from "../helpers/glue-harness.ts";
+import { aCertificate, aTlsFront } from "../helpers/tls-front.ts";
 import { aGlueSandbox } from "../helpers/sandbox-glue.ts";
 
 const call = { signal: new AbortController().signal };
@@ -52,6 +54,26 @@ test("AWS's own endpoint is asked through a tunnel, in which TLS is spoken; that
   // A TLS handshake begins with 22 and names the host.
   expect(asked[0]?.tunnelled?.[0]).toBe(22);
   expect(asked[0]?.tunnelled?.includes("glue.eu-central-1.amazonaws.com")).toBe(true);
+});
+
+test("AWS's own endpoint answers through a tunnel to whom its certificate names, and to nobody else", async (context) => {
+  const [named, other] = [await aCertificate("glue.eu-central-1.amazonaws.com"), await aCertificate("glue.test")];
+  if (named === null || other === null) return context.skip("no certificate can be made here");
+  const trusted = tls.getCACertificates("default");
+  onTestFinished(() => tls.setDefaultCACertificates(trusted));
+  tls.setDefaultCACertificates([named.cert, other.cert]);
+  const { sandbox } = await aGlueSandbox();
+  const endpoint = "https://glue.eu-central-1.amazonaws.com";
+  const askedThrough = async (certificate: typeof named): Promise<string | undefined> => {
+    const { url } = await aForwardProxy(sandbox.url, await aTlsFront(sandbox.url, certificate));
+    const target = aTarget(endpoint, proxyEnvironment({ endpoint }, { https_proxy: url }));
+    return (await target.observe(["sales.orders"], call)).get("sales.orders")?.state;
+  };
+
+  expect(await askedThrough(named)).toBe("absent");
+  expect(sandbox.counts().calls).toBe(1);
+  await expect(askedThrough(other)).rejects.toMatchObject({ code: "target_unavailable" });
+  expect(sandbox.counts().calls).toBe(1);
 });
 
 test("a proxy of the environment without a scheme speaks HTTP, and one that speaks something else is refused", () => {
