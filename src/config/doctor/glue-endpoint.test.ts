@@ -37,6 +37,14 @@ test("a refusal is an answer too", () => {
   expect(endpointChecks("there", at("https://glue.example"), denied)[0]).toMatchObject({ name: "endpoint", status: "ok" });
 });
 
+test("an endpoint that was not reached has no encryption that could have been checked", () => {
+  const unreached = failureOf(Object.assign(new Error("no"), { code: "ENOTFOUND" }));
+  expect(endpointChecks("there", at("https://glue.example"), unreached)).toMatchObject([
+    { name: "endpoint", status: "failed", exit: 9 },
+    { name: "tls", status: "skipped" },
+  ]);
+});
+
 test.each([
   [0, "ok"],
   [-59_000, "ok"],

@@ -25,7 +25,8 @@ export function endpointChecks(address: string, exchange: Exchange | null, first
       first.kind === "credentials"
         ? "Give the region and valid AWS credentials (configuration, environment, profile or role)."
         : "Check endpoint, region, proxy and network.";
-    return [failed("endpoint", `AWS Glue (${address}) does not answer: ${first.message}.`, remedy, UNAVAILABLE), tlsCheck(exchange)];
+    const tls = first.kind === "unreachable" ? skipped("tls", "Not asked: the endpoint was not reached.") : tlsCheck(exchange);
+    return [failed("endpoint", `AWS Glue (${address}) does not answer: ${first.message}.`, remedy, UNAVAILABLE), tls];
   }
   return [ok("endpoint", `AWS Glue (${address}) answers.`), tlsCheck(exchange)];
 }
