@@ -1,5 +1,6 @@
-import { addTo, type Ledger } from "./ledger.ts";
-import { sealed } from "./row-sum.ts";
+import { addTo } from "../tally.ts";
+import { type Ledger } from "./ledger.ts";
+import { sealed } from "../row-sum.ts";
 import { COLUMNS } from "./schema.ts";
 import { intact, rowAt } from "./read-rows.ts";
 import type { Queries, StateDatabase } from "./state-database.ts";

@@ -1,4 +1,5 @@
-import { sumOf } from "./row-sum.ts";
+import { sumOf } from "../row-sum.ts";
+import { emptyTally, type Tally } from "../tally.ts";
 import type { SummedTable } from "./schema.ts";
 
 /**
@@ -18,12 +19,6 @@ export interface Ledger {
   readonly tallies: { readonly [table in SummedTable]: Tally };
 }
 
-/** How many rows a table holds, and a sum over their sums that does not depend on their order. */
-export interface Tally {
-  rows: number;
-  sum: number;
-}
-
 /** The ledger of a state that holds nothing. */
 export function emptyLedger(): Ledger {
   return {
@@ -41,20 +36,6 @@ export function emptyLedger(): Ledger {
   };
 }
 
-export function emptyTally(): Tally {
-  return { rows: 0, sum: 0 };
-}
-
-export function addTo(tally: Tally, sum: string): void {
-  tally.rows += 1;
-  tally.sum = (tally.sum + part(sum)) % MODULUS;
-}
-
-export function takeFrom(tally: Tally, sum: string): void {
-  tally.rows -= 1;
-  tally.sum = (tally.sum - part(sum) + MODULUS) % MODULUS;
-}
-
 export function ledgerText(ledger: Ledger): string {
   return JSON.stringify(ledger);
 }
@@ -66,11 +47,4 @@ export function ledgerSum(ledger: Ledger): string {
 
 export function ledgerFrom(text: string): Ledger {
   return JSON.parse(text) as Ledger;
-}
-
-// 48 bits: two of them still add exactly in a JavaScript number.
-const MODULUS = 2 ** 48;
-
-function part(sum: string): number {
-  return Number.parseInt(sum.slice(0, 12), 16);
 }

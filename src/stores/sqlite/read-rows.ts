@@ -1,8 +1,8 @@
 import type { AssetId } from "../../model/asset.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import { readLedger } from "./check-state.ts";
-import { addTo, emptyTally } from "./ledger.ts";
-import { isIntact, type Row, sumOf } from "./row-sum.ts";
+import { addTo, emptyTally } from "../tally.ts";
+import { isIntact, type Row, sumOf } from "../row-sum.ts";
 import { COLUMNS, forEachTable, RECORD_COLUMNS, type RecordRow, type RowOf, type SummedTable } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
 import { stateDamaged } from "./state-error.ts";

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { backup, DatabaseSync, type StatementSync } from "node:sqlite";
 import { requireWellFormed } from "../../model/well-formed.ts";
 import { leaseLost, translated } from "./state-error.ts";
-import type { Row, Value } from "./row-sum.ts";
+import type { Row, Value } from "../row-sum.ts";
 
 /** What reading needs of an open state. */
 export interface Queries {

@@ -9,8 +9,8 @@ export type Row = readonly Value[];
 /**
  * The sum of a row: the first 128 bits of the SHA-256 over its values, each with its length, so that no two rows spell the same text.
  *
- * SQLite keeps no checksum of its pages; a bit that flips inside a value would be read as if it had been written. The sum guards
- * against decay, not against people: whoever can write the file can write the sum.
+ * SQLite keeps no checksum of its pages, nor does PostgreSQL unless it was set up so; a bit that flips inside a value would be read as
+ * if it had been written. The sum guards against decay, not against people: whoever can write the state can write the sum.
  */
 export function sumOf(values: Row): string {
   return sumOfFirst(values, values.length);
