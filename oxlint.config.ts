@@ -31,7 +31,7 @@ const LAYERS = Object.keys(MAY_IMPORT);
 const PURE = ["model", "csn", "detect", "plan"];
 /** Time, randomness and sleep reach these as arguments. */
 const CLOCKLESS = [...PURE, "ports", "apply", "engine", "wrappers"];
-/** Each folder in these stands alone. */
+/** Each folder in these stands alone, but for `shared/`, which knows none of the others. */
 const SIBLINGS_APART = ["connectors", "stores"];
 
 const CLOCK_AND_CHANCE = ["Date.now", "Math.random", "performance", "setTimeout", "setInterval", "setImmediate"];
@@ -136,7 +136,10 @@ function siblingRules(layer: string, patterns: readonly Pattern[]): readonly Oxl
     files: [`src/${layer}/${"*/".repeat(depth)}*.ts`],
     rules: restrictedImports([
       ...patterns,
-      { regex: `^${"\\.\\./".repeat(depth)}[a-z][a-z-]*/`, message: `One folder of ${layer}/ knows nothing of another.` },
+      {
+        group: [`${"../".repeat(depth)}[a-z]*/**`, `!${"../".repeat(depth)}shared/**`],
+        message: `One folder of ${layer}/ knows nothing of another.`,
+      },
     ]),
   }));
 }

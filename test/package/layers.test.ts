@@ -66,6 +66,7 @@ describe("the linter", () => {
       'import "../../sqlite/y.ts";',
       "no-restricted-imports",
     ],
+    "what stores share that imports a store": ["src/stores/shared/a.ts", 'import "../sqlite/y.ts";', "no-restricted-imports"],
     "a store that imports a connector": ["src/stores/json/a.ts", 'import "../../connectors/glue/y.ts";', "no-restricted-imports"],
     "a library that imports the command line": ["src/config/a.ts", 'import "../cli/y.ts";', "no-restricted-imports"],
     "an engine that imports what only tests may": ["src/engine/b.ts", 'import "../testing/y.ts";', "no-restricted-imports"],
@@ -84,6 +85,7 @@ describe("the linter", () => {
       "src/connectors/glue/c.ts",
       'export * from "./y.ts";\nexport * from "../../csn/y.ts";\nexport * from "../../ports/y.ts";',
     ],
+    "what stores share, in a store": ["src/stores/json/b.ts", 'export * from "../shared/y.ts";'],
     "a connector's own parts from a deeper folder": ["src/connectors/glue/deep/c.ts", 'export * from "../y.ts";'],
     "types of csn and a hash in detect": [
       "src/detect/d.ts",

@@ -1,9 +1,10 @@
-import type { OutcomeRecord } from "../../model/checkpoint.ts";
+import type { StateHead } from "../../model/checkpoint.ts";
 import { TidemarkError } from "../../model/errors.ts";
-import { requireWellFormed } from "../../model/well-formed.ts";
 import type { CheckpointLease, CheckpointReader, CheckpointStore, Holder } from "../../ports/checkpoint-store.ts";
-import { memoryReader } from "./memory-reader.ts";
-import { MemoryState } from "./memory-state.ts";
+import { changeMemoryState, requireStorable } from "../shared/change-memory-state.ts";
+import { memoryReader } from "../shared/memory-reader.ts";
+import { MemoryState } from "../shared/memory-state.ts";
+import type { StateChange } from "../shared/state-change.ts";
 
 /** A store in memory, whose processes are numbers: the model that every other store is compared with, and what simulations run on. */
 export interface MemoryStore extends CheckpointStore {
@@ -86,82 +87,30 @@ function leaseOn(
   { pipeline, state }: Shared,
   { fence, release }: { readonly fence: () => void; readonly release: () => void },
 ): CheckpointLease {
-  /** Carries out `work`, which throws before it changes anything or not at all. */
-  const write = async <T>(work: () => T): Promise<T> => {
+  /** Carries a change out, which throws before it changes anything or not at all. */
+  const write = async (change: StateChange): Promise<StateHead> => {
     fence();
-    return work();
-  };
-  const begun = (): NonNullable<MemoryState["head"]> => {
     if (state.head === null) throw new Error(`The state of ${pipeline} is written before it was begun.`);
+    requireStorable(change);
+    changeMemoryState(state, change);
     return state.head;
   };
   return {
     ...memoryReader(state),
-    begin: (head) =>
-      write(() => {
-        state.head = state.head === null ? { format: FORMAT, ...head, generation: 0, clean: false } : { ...state.head, clean: false };
-        return state.head;
-      }),
-    intend: (intents) =>
-      write(() => {
-        begun();
-        return intents.map((intent) => state.addIntent(intent));
-      }),
-    record: (outcomes) =>
-      write(() => {
-        begun();
-        for (const outcome of outcomes) requireStorable(outcome);
-        for (const { seq, asset_id, checkpoint, history } of outcomes) {
-          if (checkpoint === null) state.remove(asset_id);
-          else if (checkpoint !== undefined) state.put(checkpoint);
-          if (seq !== null) state.intents.delete(seq);
-          if (history !== undefined) state.history.push(history);
-        }
-      }),
-    refresh: (items) =>
-      write(() => {
-        begun();
-        for (const { asset_id, entry } of items) {
-          const stored = state.get(asset_id);
-          if (stored === undefined) continue;
-          const { raw, fingerprint, mapping } = entry;
-          state.put({
-            ...stored,
-            raw,
-            fingerprint,
-            target: stored.target === null ? null : { ...stored.target, mapping: mapping ?? stored.target.mapping },
-          });
-        }
-      }),
-    keep: (intents) =>
-      write(() => {
-        begun();
-        for (const intent of intents) if (state.intents.has(intent.seq)) state.intents.set(intent.seq, intent);
-      }),
-    addRun: (report) =>
-      write(() => {
-        begun();
-        state.runs.push(report);
-      }),
-    commit: ({ head, memory, report }) =>
-      write(() => {
-        const { lineage, generation, format } = begun();
-        for (const key of memory.keys()) requireWellFormed(key);
-        for (const [key, value] of memory) {
-          if (value === null) state.memory.delete(key);
-          else state.memory.set(key, JSON.stringify(value));
-        }
-        if (report !== null) state.runs.push(report);
-        state.head = { ...head, format, lineage, generation: generation + 1 };
-        return state.head;
-      }),
+    begin: async (head) => {
+      fence();
+      if (state.head !== null) return write({ kind: "begin" });
+      return (state.head = { format: FORMAT, ...head, generation: 0, clean: false });
+    },
+    intend: async (intents) => {
+      await write({ kind: "intend", intents });
+      return [...state.intents.values()].slice(state.intents.size - intents.length);
+    },
+    record: async (outcomes) => void (await write({ kind: "record", outcomes })),
+    refresh: async (items) => void (await write({ kind: "refresh", items })),
+    keep: async (intents) => void (await write({ kind: "keep", intents })),
+    addRun: async (report) => void (await write({ kind: "add_run", report })),
+    commit: ({ head, memory, report }) => write({ kind: "commit", head, memory: [...memory], report }),
     [Symbol.asyncDispose]: async () => release(),
   };
-}
-
-// What a store of files could not hold is refused here too.
-function requireStorable({ checkpoint, history }: OutcomeRecord): void {
-  if (history !== undefined) requireWellFormed(history.asset_id);
-  if (checkpoint == null) return;
-  for (const name of [checkpoint.asset_id, checkpoint.target?.ref, checkpoint.raw?.token]) if (name !== undefined) requireWellFormed(name);
 }

@@ -4,7 +4,7 @@ import { sealed } from "../row-sum.ts";
 import { COLUMNS } from "./schema.ts";
 import { intact, rowAt } from "./read-rows.ts";
 import type { Queries, StateDatabase } from "./state-database.ts";
-import { stateDamaged } from "./state-error.ts";
+import { stateDamaged } from "../shared/state-error.ts";
 
 /** What an entry's fingerprints rest on. Nearly all entries of a state share one, so it is stored once and numbered. */
 export interface Basis {

@@ -1,7 +1,9 @@
 import type { Bases } from "./bases.ts";
-import type { JournalEnd, JournalLine } from "./journal-lines.ts";
+import type { JournalEnd } from "../shared/journal-line.ts";
+import type { JournalLine } from "./read-journal.ts";
 import { type Ledger, ledgerSum, ledgerText } from "./ledger.ts";
-import { applyChange, type StateChange } from "./state-change.ts";
+import type { StateChange } from "../shared/state-change.ts";
+import { applyChange } from "./apply-change.ts";
 import type { StateDatabase } from "./state-database.ts";
 import { writeMeta } from "./write-meta.ts";
 

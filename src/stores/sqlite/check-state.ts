@@ -1,10 +1,10 @@
 import { TidemarkError } from "../../model/errors.ts";
-import type { JournalEnd } from "./journal-lines.ts";
+import type { JournalEnd } from "../shared/journal-line.ts";
 import { type Ledger, ledgerFrom } from "./ledger.ts";
 import { isIntact, type Row } from "../row-sum.ts";
 import { APPLICATION_ID, FORMAT, TABLES } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
-import { stateDamaged } from "./state-error.ts";
+import { stateDamaged } from "../shared/state-error.ts";
 
 /**
  * The check of every opening, in constant time: that this is a state, of a format known here, with the very tables of that format and

@@ -1,15 +1,13 @@
 import { linkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { StateHead } from "../../model/checkpoint.ts";
+import type { NewHead } from "../shared/state-change.ts";
 import { emptyLedger, ledgerText } from "./ledger.ts";
 import { APPLICATION_ID, FORMAT, TABLES } from "./schema.ts";
 import { StateDatabase } from "./state-database.ts";
-import { fileFailure, leaseLost } from "./state-error.ts";
+import { leaseLost } from "../shared/state-error.ts";
+import { failure } from "./sqlite-error.ts";
 import { inWorkshop, makeDurable, makeFile } from "./workshop.ts";
 import { writeMeta } from "./write-meta.ts";
-
-/** What a state is begun with. */
-export type NewHead = Omit<StateHead, "format" | "generation">;
 
 /**
  * Makes a new state and opens it.
@@ -32,7 +30,7 @@ export async function createState(path: string, head: NewHead): Promise<StateDat
     makeDurable(dirname(folder));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") throw leaseLost(path, "another run has begun the state since");
-    throw fileFailure(error, path);
+    throw failure(error, path);
   }
   return new StateDatabase(path, "write");
 }

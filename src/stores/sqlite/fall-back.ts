@@ -5,13 +5,14 @@ import { Bases } from "./bases.ts";
 import { carryOutChange } from "./carry-out-change.ts";
 import { checkState, readLedger } from "./check-state.ts";
 import { Journal } from "./journal.ts";
-import type { JournalEnd } from "./journal-lines.ts";
+import type { JournalEnd } from "../shared/journal-line.ts";
 import { replay } from "./join-journal.ts";
 import { PREVIOUS } from "./renew-fallback.ts";
 import { freePlace } from "./set-aside.ts";
-import { readHead } from "./state-change.ts";
+import { readHead } from "./apply-change.ts";
 import { StateDatabase } from "./state-database.ts";
-import { fileFailure, stateDamaged } from "./state-error.ts";
+import { stateDamaged } from "../shared/state-error.ts";
+import { failure } from "./sqlite-error.ts";
 import { verifyState } from "./verify-state.ts";
 import { inWorkshop, makeDurable } from "./workshop.ts";
 
@@ -34,7 +35,7 @@ export async function fallBack(path: string): Promise<string | null> {
       return await putInPlace(draft, path);
     });
   } catch (error) {
-    throw fileFailure(error, path);
+    throw failure(error, path);
   }
 }
 

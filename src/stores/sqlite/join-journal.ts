@@ -4,11 +4,12 @@ import { Bases } from "./bases.ts";
 import { carryOutChange } from "./carry-out-change.ts";
 import { readLedger, readPosition } from "./check-state.ts";
 import { Journal } from "./journal.ts";
-import type { JournalEnd, JournalLine } from "./journal-lines.ts";
+import type { JournalEnd } from "../shared/journal-line.ts";
+import type { JournalLine } from "./read-journal.ts";
 import { PREVIOUS, renewFallback } from "./renew-fallback.ts";
-import { readHead } from "./state-change.ts";
+import { readHead } from "./apply-change.ts";
 import type { Queries, StateDatabase } from "./state-database.ts";
-import { stateDamaged } from "./state-error.ts";
+import { stateDamaged } from "../shared/state-error.ts";
 
 /**
  * Brings a state that was opened for writing and its journal together, and answers with the journal, to be gone on with.

@@ -1,7 +1,8 @@
 import { closeSync, constants, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { BEFORE_ALL, type JournalEnd, type JournalLine, type JournalStart, lineBehind, readLines, readStart } from "./journal-lines.ts";
-import { fileFailure, leaseLost, stateUnwritable } from "./state-error.ts";
+import { BEFORE_ALL, type JournalEnd, lineBehind } from "../shared/journal-line.ts";
+import { type JournalLine, type JournalStart, readLines, readStart } from "./read-journal.ts";
+import { fileFailure, leaseLost, stateUnwritable } from "../shared/state-error.ts";
 
 /** The journal's name in the folder of a state. */
 export const JOURNAL = "journal.ndjson";

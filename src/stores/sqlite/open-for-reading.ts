@@ -5,7 +5,7 @@ import { requireUpToDate } from "./join-journal.ts";
 import { Journal, JOURNAL } from "./journal.ts";
 import type { Row, Value } from "../row-sum.ts";
 import { StateDatabase, type Queries } from "./state-database.ts";
-import { stateDamaged, stateGone, stateUnwritable } from "./state-error.ts";
+import { stateDamaged, stateGone, stateUnwritable } from "../shared/state-error.ts";
 
 /**
  * Opens a state for reading only; null where there is none. Creates nothing, not even SQLite's own files beside a database that nobody

@@ -5,7 +5,7 @@ import { addTo, emptyTally } from "../tally.ts";
 import { isIntact, type Row, sumOf } from "../row-sum.ts";
 import { COLUMNS, forEachTable, RECORD_COLUMNS, type RecordRow, type RowOf, type SummedTable } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
-import { stateDamaged } from "./state-error.ts";
+import { stateDamaged } from "../shared/state-error.ts";
 
 /**
  * Reads a table in the order of its key, in pages, and proves on the way that no row was altered; from the first row on, also that none

@@ -3,9 +3,10 @@ import { dirname, join } from "node:path";
 import { checkState, readLedger, readMeta } from "./check-state.ts";
 import { Journal } from "./journal.ts";
 import { ledgerText } from "./ledger.ts";
-import { readHead } from "./state-change.ts";
+import { readHead } from "./apply-change.ts";
 import { StateDatabase } from "./state-database.ts";
-import { fileFailure, leaseLost, stateDamaged } from "./state-error.ts";
+import { leaseLost, stateDamaged } from "../shared/state-error.ts";
+import { failure } from "./sqlite-error.ts";
 import { verifyState } from "./verify-state.ts";
 import { inWorkshop, makeDurable, makeFile } from "./workshop.ts";
 import { writeMeta } from "./write-meta.ts";
@@ -39,7 +40,7 @@ export async function renewFallback(state: StateDatabase, folder: string): Promi
       return journal;
     });
   } catch (error) {
-    throw fileFailure(error, join(folder, PREVIOUS));
+    throw failure(error, join(folder, PREVIOUS));
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { JOURNAL } from "./journal.ts";
 import { PREVIOUS } from "./renew-fallback.ts";
-import { stateUnwritable } from "./state-error.ts";
+import { stateUnwritable } from "../shared/state-error.ts";
 
 /** Moves `state.db`, SQLite's files beside it, its copy and its journal into the first free `quarantine/<n>`. */
 export async function setAside(folder: string): Promise<string | null> {

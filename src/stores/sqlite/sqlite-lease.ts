@@ -7,14 +7,14 @@ import type { RunReport } from "../../model/report.ts";
 import type { CheckpointLease, Commit } from "../../ports/checkpoint-store.ts";
 import { carryOutChange } from "./carry-out-change.ts";
 import { readLedger, readMeta } from "./check-state.ts";
-import { createState, type NewHead } from "./create-state.ts";
+import { createState } from "./create-state.ts";
 import type { Journal } from "./journal.ts";
 import { type Ledger, ledgerText } from "./ledger.ts";
 import { renewFallback } from "./renew-fallback.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
-import type { StateChange } from "./state-change.ts";
+import type { NewHead, StateChange } from "../shared/state-change.ts";
 import type { StateDatabase } from "./state-database.ts";
-import { leaseLost } from "./state-error.ts";
+import { leaseLost } from "../shared/state-error.ts";
 
 /** A state that is open for writing, with its journal. */
 export interface Opened {

@@ -12,7 +12,7 @@ import { setAside } from "./set-aside.ts";
 import { type Opened, SqliteLease } from "./sqlite-lease.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
 import { StateDatabase } from "./state-database.ts";
-import { stateUnwritable } from "./state-error.ts";
+import { stateUnwritable } from "../shared/state-error.ts";
 import { verifyFallback } from "./verify-fallback.ts";
 import { verifyState } from "./verify-state.ts";
 

@@ -2,8 +2,9 @@ import { type BigIntStats, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { backup, DatabaseSync, type StatementSync } from "node:sqlite";
 import { requireWellFormed } from "../../model/well-formed.ts";
-import { leaseLost, translated } from "./state-error.ts";
 import type { Row, Value } from "../row-sum.ts";
+import { leaseLost } from "../shared/state-error.ts";
+import { translated } from "./sqlite-error.ts";
 
 /** What reading needs of an open state. */
 export interface Queries {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { TidemarkError } from "../../model/errors.ts";
 import { checkState, readPosition } from "./check-state.ts";
 import { JOURNAL, Journal } from "./journal.ts";
-import type { JournalEnd } from "./journal-lines.ts";
+import type { JournalEnd } from "../shared/journal-line.ts";
 import { PREVIOUS } from "./renew-fallback.ts";
 import { StateDatabase, type Queries } from "./state-database.ts";
 import { verifyState } from "./verify-state.ts";

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readSync } from "node:fs";
 import { parseStored } from "../../model/stored-json.ts";
-import type { StateChange } from "./state-change.ts";
+import { BEFORE_ALL, type JournalEnd, lineAt, NEWLINE } from "../shared/journal-line.ts";
+import type { StateChange } from "../shared/state-change.ts";
 
 /** The first line of a journal: the moment of the state from which it tells on. */
 export interface JournalStart {
@@ -19,28 +19,6 @@ export interface JournalLine {
   readonly change: StateChange;
 }
 
-/** A place between two lines. */
-export interface JournalEnd {
-  /** From the beginning of the file. */
-  readonly bytes: number;
-  /** Sum of the line before it. */
-  readonly sum: string;
-}
-
-/** The end of a journal without lines. */
-export const BEFORE_ALL: JournalEnd = { bytes: 0, sum: "" };
-
-/**
- * A line's bytes and the place behind it. Each line begins with the sum over its text and over the sum of the line before it, so that no
- * line can be altered, lost or moved unseen; only lines at the end can be missing, and the state says how many it knows.
- */
-export function lineBehind(before: JournalEnd, told: JournalStart | JournalLine): { readonly bytes: Buffer; readonly end: JournalEnd } {
-  const text = Buffer.from(JSON.stringify(told));
-  const sum = sumBehind(before, text);
-  const bytes = Buffer.concat([Buffer.from(`${sum} `), text, Buffer.of(NEWLINE)]);
-  return { bytes, end: { bytes: before.bytes + bytes.length, sum } };
-}
-
 /**
  * Reads line by line from a place on and up to a byte, in the memory of one line, until `visit` answers false. Answers with what it found behind the last
  * intact line: nothing (also where it was told to stop), a last line that was not written to its end, or damage.
@@ -54,11 +32,10 @@ export function readLines(
   let end = from;
   const lines = rawLines(file, from.bytes, to);
   for (const { bytes, isWhole } of lines) {
-    const sum = bytes.toString("latin1", 0, SUM);
-    const text = bytes.subarray(SUM + 1);
-    if (!isWhole || bytes[SUM] !== SPACE || sumBehind(end, text) !== sum) return isWhole ? "damaged" : "torn";
-    end = { bytes: end.bytes + bytes.length + 1, sum };
-    if (!visit(parseStored(text.toString()) as unknown as JournalLine, end)) return "end";
+    const line = isWhole ? lineAt(end, bytes) : null;
+    if (line === null) return isWhole ? "damaged" : "torn";
+    end = line.end;
+    if (!visit(parseStored(line.text) as unknown as JournalLine, end)) return "end";
   }
   return "end";
 }
@@ -73,14 +50,7 @@ export function readStart(file: number): { readonly start: JournalStart; readonl
   return found[0] ?? null;
 }
 
-const SUM = 32;
-const SPACE = 0x20;
-const NEWLINE = 0x0a;
 const CHUNK = 1 << 18;
-
-function sumBehind({ sum }: JournalEnd, text: Uint8Array): string {
-  return createHash("sha256").update(sum).update(text).digest("hex").slice(0, SUM);
-}
 
 function* rawLines(file: number, from: number, to: number): Generator<{ readonly bytes: Buffer; readonly isWhole: boolean }> {
   let at = from;

@@ -1,8 +1,6 @@
-import type { Intent, OutcomeRecord, StateHead } from "../../model/checkpoint.ts";
-import type { Json } from "../../model/json.ts";
-import type { Refresh } from "../../model/plan.ts";
-import type { RunReport } from "../../model/report.ts";
+import type { StateHead } from "../../model/checkpoint.ts";
 import { parseStored } from "../../model/stored-json.ts";
+import type { StateChange } from "../shared/state-change.ts";
 import { readMeta } from "./check-state.ts";
 import type { Queries } from "./state-database.ts";
 import {
@@ -19,31 +17,9 @@ import {
 } from "./write-rows.ts";
 import { writeMeta } from "./write-meta.ts";
 
-/**
- * One write to a state, as plain data: what a lease carries out, and what the journal tells. Carried out on an equal state it leaves an
- * equal one, to the last sum.
- */
-export type StateChange =
-  /** The lease was taken. */
-  | { readonly kind: "take" }
-  | { readonly kind: "begin" }
-  /** The state fell back: its first run deletes nothing. */
-  | { readonly kind: "recover" }
-  | { readonly kind: "intend"; readonly intents: readonly Omit<Intent, "seq">[] }
-  | { readonly kind: "record"; readonly outcomes: readonly OutcomeRecord[] }
-  | { readonly kind: "refresh"; readonly items: readonly Refresh[] }
-  | { readonly kind: "keep"; readonly intents: readonly Intent[] }
-  | { readonly kind: "add_run"; readonly report: RunReport }
-  | {
-      readonly kind: "commit";
-      readonly head: Omit<StateHead, "format" | "generation">;
-      readonly memory: readonly (readonly [key: string, value: Json | null])[];
-      readonly report: RunReport | null;
-    };
-
 export type StoredHead = Omit<StateHead, "format">;
 
-/** Carries a change out, within a transaction of the caller's. */
+/** Carries a change out, to the last sum, within a transaction of the caller's. */
 export function applyChange(write: Write, change: StateChange): void {
   const { state, ledger } = write;
   switch (change.kind) {
