@@ -50,6 +50,7 @@ export async function openProgressBar(out: Output, { problems }: { readonly prob
           return;
       }
     },
+    pause: erase,
     async close() {
       erase();
     },

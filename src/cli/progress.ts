@@ -14,7 +14,11 @@ export interface ProgressOptions {
   readonly problems?: "everywhere" | "on a terminal" | "nowhere";
 }
 
-export type ProgressLog = Log & AsyncDisposable;
+export type ProgressLog = Log &
+  AsyncDisposable & {
+    /** Clears the line that is drawn over, so that a question can be asked. The next event draws it again. */
+    pause(): void;
+  };
 
 /**
  * The log of a command: a bar on a terminal, a plain line every ten seconds elsewhere, nothing with `--quiet` or `--json`; with `-v`
@@ -31,6 +35,9 @@ export async function openProgress(context: Context, { problems: where = "everyw
   return {
     event(event) {
       for (const sink of sinks) sink.event(event);
+    },
+    pause() {
+      for (const sink of sinks) sink.pause?.();
     },
     async [Symbol.asyncDispose]() {
       for (const sink of sinks) await sink.close();

@@ -39,7 +39,7 @@ export interface Ready {
 }
 
 /** Applies a judged plan and commits what came of it. A refused one changes nothing; only its report is kept. */
-export async function carryOut(ready: Ready, { signal }: Pick<RunOptions, "signal">): Promise<RunReport> {
+export async function carryOut(ready: Ready, { signal, approve }: Pick<RunOptions, "signal" | "approve">): Promise<RunReport> {
   const { parts, lease, prepared, problems, started } = ready;
   const { full } = prepared;
   const tally = new OutcomeTally(prepared.summary, problems);
@@ -51,6 +51,7 @@ export async function carryOut(ready: Ready, { signal }: Pick<RunOptions, "signa
     if (ready.run.head !== null) await lease.addRun(refusal);
     return refusal;
   }
+  await approve?.({ summary: prepared.summary, records: () => ready.spool.records() });
   await lease.begin(headOf(ready, { clean: false }));
   await apply(ready, tally, measured.run_id, signal);
   parts.log.event({ kind: "phase", phase: "commit" });

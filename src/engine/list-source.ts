@@ -61,16 +61,18 @@ export async function listSource(
       problem: `${id} was listed twice, so a page may have shifted and hidden others`,
     });
   }
-  for (const certificate of certificates.values()) {
-    if (certificate.complete) continue;
-    const why = certificate.problem ?? "the source did not say why";
-    problems.add({
-      scope: certificate.scope,
-      code: "listing_incomplete",
-      message: `The listing of ${certificate.scope} is not complete: ${why}. Nothing of it is deleted in this run.`,
-    });
-  }
+  for (const certificate of certificates.values()) tellIncomplete(certificate, problems);
   return { count, certificates, colliding: await colliding(spool), memory: memory.kept };
+}
+
+/** A listing that is not complete is a problem of the run. */
+export function tellIncomplete({ scope, complete, problem }: ListingCertificate, problems: ProblemLog): void {
+  if (complete) return;
+  problems.add({
+    scope,
+    code: "listing_incomplete",
+    message: `The listing of ${scope} is not complete: ${problem ?? "the source did not say why"}. Nothing of it is deleted in this run.`,
+  });
 }
 
 async function colliding(spool: Spool): Promise<Listing["colliding"]> {

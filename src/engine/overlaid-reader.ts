@@ -1,7 +1,8 @@
 import { type AssetId, spaceOf } from "../model/asset.ts";
-import type { Checkpoint, CheckpointEntry } from "../model/checkpoint.ts";
+import type { Checkpoint } from "../model/checkpoint.ts";
 import { compareCodePoints } from "../model/order.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
+import { entryOf } from "./entry.ts";
 
 /** A reader as it would read after `overlay` was recorded: checkpoints put in, or taken out where null. The overlay stands in memory and is small: one batch of intents. */
 export function overlaidReader(reader: CheckpointReader, overlay: ReadonlyMap<AssetId, Checkpoint | null>): CheckpointReader {
@@ -69,9 +70,4 @@ export function overlaidReader(reader: CheckpointReader, overlay: ReadonlyMap<As
     history: (options) => reader.history(options),
     [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
   };
-}
-
-function entryOf(checkpoint: Checkpoint): CheckpointEntry {
-  const { asset_id, raw, fingerprint, tombstone, target } = checkpoint;
-  return { asset_id, raw, fingerprint, tombstone, ref: target?.ref ?? null, mapping: target?.mapping ?? null };
 }

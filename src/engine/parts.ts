@@ -1,4 +1,5 @@
 import type { HashScheme } from "../model/fingerprint.ts";
+import type { PlanRecord, PlanSummary } from "../model/plan.ts";
 import type { CheckpointStore } from "../ports/checkpoint-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -58,4 +59,12 @@ export interface RunOptions {
   /** The exact number of deletions that the plan may hold although the limit says less. */
   readonly allow_deletes?: number;
   readonly accept_scope_change?: boolean;
+  /** Shown the whole plan, which the guard let through, before its first write. What it throws ends the run with nothing written. */
+  readonly approve?: (plan: JudgedPlan) => Promise<void>;
+}
+
+/** A plan that is complete and judged, to be looked at. */
+export interface JudgedPlan {
+  readonly summary: PlanSummary;
+  records(): AsyncIterable<readonly PlanRecord[]>;
 }

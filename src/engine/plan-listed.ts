@@ -9,6 +9,7 @@ import type { FieldDrift } from "../model/outcome.ts";
 import type { Step } from "../model/plan.ts";
 import type { SpooledListing } from "../ports/spool.ts";
 import type { Observed, Target } from "../ports/target.ts";
+import { digestOf, entryOf } from "./entry.ts";
 import type { PlanContext } from "./make-plan.ts";
 
 /** A listed asset with all that was asked about it. */
@@ -108,7 +109,10 @@ function compare(context: PlanContext, found: ListedCase, read: Asset, raw: RawF
     asset,
     fingerprint: detected.fingerprint,
     raw,
-    ...(observed?.state === "present" ? { revision: observed.revision } : {}),
+    ...(observed === undefined || observed.state === "unknown"
+      ? {}
+      : { revision: observed.state === "present" ? observed.revision : null }),
+    ...(context.options.observe ? { recorded: checkpoint === null ? null : digestOf(entryOf(checkpoint)) } : {}),
     ...(drift.length === 0 ? {} : { repair: true as const }),
     ...(change.column_renames !== undefined && settings.renames === "carry" ? { carry_columns: true as const } : {}),
   };

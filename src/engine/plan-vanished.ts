@@ -3,6 +3,7 @@ import type { Change } from "../model/change.ts";
 import type { CheckpointEntry } from "../model/checkpoint.ts";
 import type { Presence } from "../model/listing.ts";
 import type { Withheld } from "../model/plan.ts";
+import { digestOf } from "./entry.ts";
 import type { PlanContext } from "./make-plan.ts";
 
 /** Plans an asset that is recorded and not listed: its deletion, where a complete listing and a read prove it gone. */
@@ -41,7 +42,8 @@ export function planVanished(context: PlanContext, entry: CheckpointEntry, prese
   if (entry.tombstone === null) draft.deletions++;
   const phase = grace_runs === 0 ? {} : { phase: ripe ? ("remove" as const) : ("mark" as const) };
   const change: Change = { asset_id: id, change_type: "deleted", facets: [], strategy: "deletion", cause: "source", fields: [], ...phase };
-  draft.step({ kind: "delete", change, ref: entry.ref ?? parts.target.place(id).key });
+  const recorded = context.options.observe ? { recorded: digestOf(entry) } : {};
+  draft.step({ kind: "delete", change, ref: entry.ref ?? parts.target.place(id).key, ...recorded });
 }
 
 /** Why an asset that is not listed is kept without asking the source; null where a read may confirm that it is gone. `silent`: its space's incomplete listing tells it already. */

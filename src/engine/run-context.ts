@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
 import type { StateHead } from "../model/checkpoint.ts";
 import type { PlanHeader } from "../model/plan.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { OwnerMark } from "../ports/target.ts";
 import { schemeId } from "../detect/scheme.ts";
-import { referenceJson } from "../detect/canonical-json.ts";
 import { TidemarkError } from "../model/errors.ts";
-import type { Json } from "../model/json.ts";
+import { hashOf } from "./hash-of.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 
 /** What every stage of a run needs to know, fixed before the source is listed. */
@@ -40,7 +38,7 @@ export async function openRun(parts: Parts, reader: CheckpointReader, options: R
     head,
     mark: { pipeline, lineage: head?.lineage ?? parts.random.uuid() },
     scheme,
-    basis: hash({ scheme, source: source.basis }),
+    basis: hashOf({ scheme, source: source.basis }),
     scope,
     scopeChanged: head !== null && head.scope !== scope && options.accept_scope_change !== true,
     header: {
@@ -50,6 +48,8 @@ export async function openRun(parts: Parts, reader: CheckpointReader, options: R
       scope,
       scheme,
       mapping: target.mapping,
+      ...(options.accept_scope_change === true ? { accept_scope_change: true as const } : {}),
+      ...(options.allow_deletes === undefined ? {} : { allow_deletes: options.allow_deletes }),
     },
   };
 }
@@ -72,9 +72,5 @@ async function refuseLostState(parts: Parts, options: RunOptions): Promise<void>
 
 /** The scope fingerprint: what the pipeline covers and where it writes; never a path, never what was found. */
 export function scopeOf({ source, target }: Parts): string {
-  return hash({ source: source.scope, target: target.scope });
-}
-
-function hash(value: Json): string {
-  return createHash("sha256").update(referenceJson(value)).digest("hex").slice(0, 32);
+  return hashOf({ source: source.scope, target: target.scope });
 }

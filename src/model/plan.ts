@@ -25,7 +25,7 @@ export type Step =
       readonly asset: Asset;
       readonly fingerprint: Fingerprint;
       readonly raw: RawFingerprint | null;
-      /** What the target held when the plan was made, where it was looked at. */
+      /** What the target held when the plan was made, where it was looked at; null for no table. */
       readonly revision?: string | null;
       /** What a scan of this run found there, whole, so that the write need not read it again. */
       readonly observed?: Json;
@@ -35,8 +35,10 @@ export type Step =
       readonly carry_columns?: true;
       /** Takes over a table that bears no mark of this history. */
       readonly adopt?: true;
+      /** Digest of the checkpoint that a plan to be saved was made on; null where there was none. */
+      readonly recorded?: string | null;
     }
-  | { readonly kind: "delete"; readonly change: Change; readonly ref: string };
+  | { readonly kind: "delete"; readonly change: Change; readonly ref: string; readonly recorded?: string | null };
 
 /**
  * One line of a plan as it spools to disk, which is also the format of a saved plan: a header, steps in id order with their
@@ -63,6 +65,9 @@ export interface PlanHeader {
   readonly scope: string;
   readonly scheme: string;
   readonly mapping: string;
+  /** What its making was allowed, and so its application is. */
+  readonly accept_scope_change?: true;
+  readonly allow_deletes?: number;
 }
 
 /** An asset whose bytes moved without a change of any facet, or whose hashes were made anew: its checkpoint is renewed, nothing is written to the target. */

@@ -22,7 +22,7 @@ export function define(command: Command, act: Act): void {
     .description(
       "Shows what a sync would do: which assets change, in which fields, what is withheld and why. Writes nothing, neither to the target nor to the state.",
     )
-    .option("--out <file>", "save the plan too, as JSON Lines")
+    .option("--out <file>", "save the plan too, for `tidemark apply`")
     .option("--all", "cut no list")
     .action(act(planAndShow));
   addExamples(
@@ -30,6 +30,7 @@ export function define(command: Command, act: Act): void {
     [
       ["tidemark plan", "the plan of the only pipeline in ./tidemark.yaml"],
       ["tidemark plan --pipeline hr --all", "of one of several, in full"],
+      ["tidemark plan --out sales.plan", "save it, to be looked at and applied"],
       ["tidemark plan --json | jq .summary", "for programs"],
     ],
     "Exit codes: 0 nothing to do, 2 there are changes, 4 the guard would refuse it,\n8 the source is incomplete, 1 error.",
@@ -96,5 +97,5 @@ export async function showPlan(plan: Preview, { global, out }: Context, all: boo
 async function savePlan(plan: Preview, path: string, { cwd, err, global }: Context): Promise<void> {
   const { writePlanFile } = await import("../plan-file.ts");
   await writePlanFile(plan, path, cwd);
-  if (global.quiet !== true) await err.write(`Plan saved to ${path}\n`);
+  if (global.quiet !== true) await err.write(`Plan saved to ${path}. Carry it out with \`tidemark apply ${path}\`.\n`);
 }

@@ -3,10 +3,12 @@ import { type ExitCode, exitCodeOf } from "../../engine/exit-code.ts";
 import type { Parts } from "../../engine/parts.ts";
 import type { RetireOptions } from "../../engine/retire.ts";
 import { TidemarkError } from "../../model/errors.ts";
+import { askForTheName } from "../approval.ts";
 import type { Act, Context } from "../context.ts";
 import { addExamples, wholeNumber } from "../help-text.ts";
 import { readConfig } from "../open-pipeline.ts";
 import { openProgress } from "../progress.ts";
+import { counted } from "../views/human/text.ts";
 import { showPlan } from "./plan.ts";
 import { showReport } from "./sync.ts";
 
@@ -65,28 +67,16 @@ async function showOnly(context: Context, parts: Parts, options: RetireOptions, 
 }
 
 async function carryOut(context: Context, parts: Parts, options: RetireOptions, all: boolean): Promise<ExitCode> {
-  if (context.mayAsk) await askForTheName(parts, options);
+  if (context.mayAsk) await ask(context, parts, options);
   const { retire } = await import("../../engine/retire.ts");
   const report = await retire(parts, options);
   await showReport(report, parts, context, all);
   return exitCodeOf(report.problems, { failed: report.summary.failed });
 }
 
-/** A "yes" is typed in passing; a name is not. */
-async function askForTheName(parts: Parts, options: RetireOptions): Promise<void> {
-  const [{ previewRetirement }, { isCancel, text }, { counted }] = await Promise.all([
-    import("../../engine/retire.ts"),
-    import("@clack/prompts"),
-    import("../views/human/text.ts"),
-  ]);
+async function ask(context: Context, parts: Parts, options: RetireOptions): Promise<void> {
+  const { previewRetirement } = await import("../../engine/retire.ts");
   await using plan = await previewRetirement(parts, options);
   const what = options.space === undefined ? `all of pipeline ${parts.pipeline}` : `space ${options.space} of pipeline ${parts.pipeline}`;
-  const answer = await text({
-    message: `This deletes ${counted(plan.summary.deleted, "table")}: ${what}. Type the pipeline's name to go on`,
-    output: process.stderr,
-  });
-  if (isCancel(answer)) throw new TidemarkError("interrupted", "Interrupted; nothing was retired.");
-  if (answer.trim() !== parts.pipeline) {
-    throw new TidemarkError("usage", `"${answer}" is not the pipeline's name, ${parts.pipeline}; nothing was retired.`);
-  }
+  await askForTheName(`This deletes ${counted(plan.summary.deleted, "table")}: ${what}`, parts.pipeline, context);
 }

@@ -5,9 +5,11 @@ import type { Parts } from "../../engine/parts.ts";
 import type { HistoryRecord } from "../../model/checkpoint.ts";
 import { TidemarkError } from "../../model/errors.ts";
 import type { RunReport } from "../../model/report.ts";
+import { approval } from "../approval.ts";
 import type { Act, Context } from "../context.ts";
 import { addExamples } from "../help-text.ts";
 import { readConfig } from "../open-pipeline.ts";
+import type { Output } from "../output.ts";
 import { openProgress } from "../progress.ts";
 import { addRunOptions, planAndShow, type PlanOptions, runOptions } from "./plan.ts";
 
@@ -37,7 +39,7 @@ export function define(command: Command, act: Act): void {
       ["tidemark sync --reconcile", "repairs what others changed, too"],
       ["tidemark sync --allow-deletes 212", "after looking at a plan with 212 deletions"],
     ],
-    "Exit codes: 0 all done, 3 partly (an asset failed or is withheld by a conflict),\n4 refused by the guard, 5 another run holds the lease, 6 state damaged,\n7 state not writable, 8 source incomplete, 9 target unavailable, 1 error,\n130 interrupted.",
+    "On a terminal, a sync that deletes asks for the pipeline's name first; --yes spares\nthe question. The guard's limit holds in any case.\nExit codes: 0 all done, 3 partly (an asset failed or is withheld by a conflict),\n4 refused by the guard, 5 another run holds the lease, 6 state damaged,\n7 state not writable, 8 source incomplete, 9 target unavailable, 1 error,\n130 interrupted.",
   );
 }
 
@@ -48,21 +50,28 @@ async function syncAndShow(context: Context, options: SyncOptions): Promise<Exit
     import("../../config/load.ts"),
     import("../../engine/sync.ts"),
   ]);
-  const feedsOutput = writesToStandardOutput(choosePipeline(config, context.global.pipeline));
-  if (feedsOutput && context.global.json === true)
-    throw new TidemarkError("usage", "The change feed of this pipeline goes to standard output, which leaves no room for --json.", {
-      remedy: "Leave --json out, or give the target a file.",
-    });
+  const pipeline = choosePipeline(config, context.global.pipeline);
+  const out = outputFor(pipeline, context);
   const log = await openProgress(context, { problems: "on a terminal" });
   await using parts = await assemble(config, context.global.pipeline, { log });
   let report: RunReport;
   try {
-    report = await sync(parts, runOptions(context, options));
+    const approve = approval(context, pipeline.name, () => log.pause());
+    report = await sync(parts, { ...runOptions(context, options), ...(approve === undefined ? {} : { approve }) });
   } finally {
     await log[Symbol.asyncDispose]();
   }
-  await showReport(report, parts, { ...context, out: feedsOutput ? context.err : context.out }, options.all === true);
+  await showReport(report, parts, { ...context, out }, options.all === true);
   return exitCodeOf(report.problems, { failed: report.summary.failed });
+}
+
+/** Where the report goes: to standard error where the change feed takes standard output. */
+export function outputFor(pipeline: Pipeline, { out, err, global }: Context): Output {
+  if (!writesToStandardOutput(pipeline)) return out;
+  if (global.json !== true) return err;
+  throw new TidemarkError("usage", "The change feed of this pipeline goes to standard output, which leaves no room for --json.", {
+    remedy: "Leave --json out, or give the target a file.",
+  });
 }
 
 function writesToStandardOutput({ target }: Pipeline): boolean {

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { PlanRecord } from "../../model/plan.ts";
-import { parseStored } from "../../model/stored-json.ts";
+import { planLine, planRecordFrom } from "../../model/plan-line.ts";
 
 /** The records of a plan as JSON lines in a file: appended, and read back in pages. */
 export class PlanFile {
@@ -15,7 +15,7 @@ export class PlanFile {
   async append(records: readonly PlanRecord[]): Promise<void> {
     if (records.length === 0) return;
     this.#file ??= await open(this.#path, "ax", 0o600);
-    const bytes = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+    const bytes = Buffer.from(records.map(planLine).join(""));
     await this.#file.appendFile(bytes);
     this.#size += bytes.length;
   }
@@ -34,7 +34,7 @@ export class PlanFile {
     })) {
       const lines = (rest + String(chunk)).split("\n");
       rest = lines.pop() as string;
-      if (lines.length > 0) yield lines.map(recordFrom);
+      if (lines.length > 0) yield lines.map(planRecordFrom);
     }
   }
 
@@ -46,12 +46,3 @@ export class PlanFile {
 
 /** A page is what this many bytes hold, and at least one record. */
 const PAGE_BYTES = 1 << 20;
-
-function recordFrom(line: string): PlanRecord {
-  const record = parseStored(line) as unknown as PlanRecord;
-  // A similarity is a fraction of our own making, not a document's: a JavaScript number.
-  if (record.record === "rename") return JSON.parse(line) as PlanRecord;
-  if (record.record !== "step" || record.step.kind !== "put" || record.step.change.column_renames === undefined) return record;
-  const { column_renames = [] } = (JSON.parse(line) as typeof record).step.change;
-  return { ...record, step: { ...record.step, change: { ...record.step.change, column_renames } } };
-}
