@@ -13,6 +13,7 @@ export interface DatasphereSourceConfig {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly exposed_only?: boolean;
+  readonly flows?: boolean;
   readonly definition?: "deployed" | "saved";
   readonly requests_per_minute?: number;
   readonly parallel_reads?: number;
@@ -89,6 +90,10 @@ export const DATASPHERE_SOURCE: Keys = {
     .meta({ default: [], description: "Only assets that match one of these patterns with `*` and `?`, such as `SALES.*_V`." }),
   exclude: z.array(text).exactOptional().meta({ default: [], description: "No asset that matches one of these." }),
   exposed_only: z.boolean().exactOptional().meta({ default: false, description: "Only what is exposed for consumption." }),
+  flows: z.boolean().exactOptional().meta({
+    default: true,
+    description: "Read flows too, so that each table tells what fills it. Costs four lists for each space.",
+  }),
   definition: z
     .enum(["deployed", "saved"])
     .exactOptional()

@@ -26,6 +26,7 @@ export async function openDatasphere(source: DatasphereSourceConfig, pipeline: P
     include = [],
     exclude = [],
     exposed_only = false,
+    flows = true,
     definition = "deployed",
   } = source;
   const { requests_per_minute = 300, parallel_reads = 8, proxy, read_policy } = source;
@@ -45,6 +46,7 @@ export async function openDatasphere(source: DatasphereSourceConfig, pipeline: P
     retry,
     timeout_ms: TIMEOUT_MS,
     scope: { ...(spaces === undefined ? {} : { spaces }), object_types, include, exclude, exposed_only, definition },
+    flows,
     concurrency: parallel_reads,
     ...(read_policy === undefined ? {} : { policy: policyOf(read_policy) }),
     log,

@@ -12,7 +12,7 @@ import type { Definition } from "./to-asset.ts";
 
 /**
  * The CSN definition that an asset was made of, free of noise: columns in their order, associations behind them. What the configuration
- * added (owner, steward, tags) is in no definition.
+ * added (owner, steward, tags), and what a tenant's flows say, is in no definition.
  */
 export function fromAsset({ space, content, schema, metadata }: Asset): Definition {
   const properties = metadata.custom_properties;

@@ -47,6 +47,7 @@ export interface Definition {
  * | `business_layer` | the business layer of an analytic model, without its version |
  * | `description_source` | `doc` where the description is CDS's `doc` |
  * | `steward` | from the configuration |
+ * | `filled_by` | flows that fill the table, where a live tenant tells of them; from no definition |
  * | `annotations` | every other annotation of the definition by its own name, unknown shapes of those above too |
  * | `unknown` | every other key of the definition |
  */

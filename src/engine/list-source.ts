@@ -34,7 +34,8 @@ export async function listSource(
   const duplicated = new Map<string, AssetId>();
   let count = 0;
   const known = new Set(await reader.spaces());
-  for await (const event of source.list({ signal: options.signal, memory, known })) {
+  const readsAll = options.full === true || options.full_read === true;
+  for await (const event of source.list({ signal: options.signal, memory, known, readsAll })) {
     switch (event.kind) {
       case "listed": {
         const again = await spool.list(event.items.map((item) => ({ ...item, ref: target.place(item.id).key })));

@@ -1,5 +1,5 @@
 import type { AssetId } from "../model/asset.ts";
-import type { CheckpointEntry } from "../model/checkpoint.ts";
+import type { Checkpoint, CheckpointEntry } from "../model/checkpoint.ts";
 import type { Presence, ReadResult, Wanted } from "../model/listing.ts";
 import type { PlanSummary } from "../model/plan.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
@@ -95,7 +95,7 @@ class Planner {
     const batch = this.#batch.splice(0);
     if (batch.length === 0) return;
     const recorded = await context.reader.get(batch.flatMap(({ entry }) => (entry === null ? [] : [entry.asset_id])));
-    const reads = await this.#read(batch);
+    const reads = await this.#read(batch, recorded);
     const presence = await this.#confirm(batch);
     const observed = await this.#observe(batch);
     for (const { listed, entry, scanned } of batch) {
@@ -116,10 +116,12 @@ class Planner {
     await this.#spool.append(context.draft.take());
   }
 
-  async #read(batch: readonly Considered[]): Promise<ReadonlyMap<AssetId, ReadResult>> {
+  async #read(batch: readonly Considered[], recorded: ReadonlyMap<AssetId, Checkpoint>): Promise<ReadonlyMap<AssetId, ReadResult>> {
     const reads = new Map<AssetId, ReadResult>();
     const wanted = batch.flatMap(({ listed, entry }) =>
-      listed !== null && this.#mustRead(listed, entry) ? [{ ...listed, ...this.#knownToken(entry) }] : [],
+      listed !== null && this.#mustRead(listed, entry)
+        ? [{ ...listed, ...this.#knownToken(entry), ...applied(recorded.get(listed.id)) }]
+        : [],
     );
     if (wanted.length > 0)
       for await (const read of this.#context.parts.source.read(wanted, this.#context.options)) reads.set(read.id, read);
@@ -178,6 +180,10 @@ class Planner {
   #mustRead(listed: SpooledListing, entry: CheckpointEntry | null): boolean {
     return entry === null || this.#readsAll || !this.#sameBytes(listed, entry);
   }
+}
+
+function applied(checkpoint: Checkpoint | undefined): Pick<Wanted, "applied"> {
+  return checkpoint === undefined ? {} : { applied: checkpoint.snapshot };
 }
 
 /** What a scan tells of the place. A table that it did not find is taken for absent: the write that creates it meets whatever stands there. */

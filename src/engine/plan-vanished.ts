@@ -28,13 +28,12 @@ export function planVanished(context: PlanContext, entry: CheckpointEntry, prese
     );
     return;
   }
+  if (presence === "withdrawn") {
+    draft.warn({ asset_id: id, code: "asset_withdrawn", message: `${id} ${WITHDRAWN}` });
+    return;
+  }
   if (presence !== "gone") {
-    withhold(
-      "deletion_unconfirmed",
-      presence === "present"
-        ? `${id} was not listed, and yet a read finds it. It is kept.`
-        : `${id} was not listed, and a read could not confirm that it is gone. It is kept; check that its space is readable.`,
-    );
+    withhold("deletion_unconfirmed", `${id} was not listed, and ${UNCONFIRMED[presence]}`);
     return;
   }
   const { grace_runs } = parts.settings.deletion;
@@ -45,6 +44,16 @@ export function planVanished(context: PlanContext, entry: CheckpointEntry, prese
   const recorded = context.options.observe ? { recorded: digestOf(entry) } : {};
   draft.step({ kind: "delete", change, ref: entry.ref ?? parts.target.place(id).key, ...recorded });
 }
+
+const WITHDRAWN =
+  "exists in the source and is no longer exposed for consumption, so that this pipeline does not cover it any more. It is kept as it stands: expose it again, or end that with `tidemark checkpoint forget`, which leaves its table, or `tidemark retire`.";
+
+const UNCONFIRMED: { readonly [presence in Exclude<Presence, "gone" | "withdrawn">]: string } = {
+  present: "yet a read finds it. It is kept.",
+  forbidden:
+    "the source refuses to say whether it is gone. It is kept: who may not read definitions confirms no deletion. Give the user that right, or delete it on purpose with `tidemark retire`.",
+  unknown: "a read could not confirm that it is gone. It is kept; check that its space is readable.",
+};
 
 /** Why an asset that is not listed is kept without asking the source; null where a read may confirm that it is gone. `silent`: its space's incomplete listing tells it already. */
 export function whyKept({ run, listing }: PlanContext, entry: CheckpointEntry): "silent" | "scope" | "recovered" | null {

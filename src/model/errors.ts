@@ -59,6 +59,16 @@ export const PROBLEMS = {
     cause: "The technical user may not read the definitions of a space, and its exposed assets are known by their $metadata alone.",
     remedy: "Give the user a role that reads objects of the Data Builder: `$metadata` has fewer types, and no queries or associations.",
   },
+  asset_withdrawn: {
+    severity: "warning",
+    cause: "An asset exists and is no longer exposed for consumption, and the pipeline covers only what is.",
+    remedy: "It is kept as it stands. Expose it again, or take it out with `tidemark checkpoint forget` or `tidemark retire`.",
+  },
+  flows_unread: {
+    severity: "warning",
+    cause: "Flows of a space could not be listed or read, so that what fills its tables is not wholly known.",
+    remedy: "See the message. What was known of it stays; the tables themselves are synced.",
+  },
   folder_ignored: { severity: "warning", cause: "A folder lies deeper than a space's folder.", remedy: "Move its files up or away." },
   scheme_changed: {
     severity: "warning",
@@ -74,6 +84,11 @@ export const PROBLEMS = {
     severity: "asset",
     cause: "One asset could not be read or understood.",
     remedy: "Mend the definition named; the others were synced.",
+  },
+  asset_forbidden: {
+    severity: "asset",
+    cause: "The source refuses its reader one asset.",
+    remedy: "Give the reader the right to it. Its table is kept as it stands; the others were synced.",
   },
   asset_too_deep: {
     severity: "asset",

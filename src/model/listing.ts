@@ -17,6 +17,8 @@ export interface Listed {
 export interface Wanted extends Listed {
   /** The token of what was last applied of it under the same basis. Absent where it is to be read whatever is known. */
   readonly known?: string;
+  /** What was last applied of it, whatever is known: a source that can only read it more poorly now fails it rather. */
+  readonly applied?: Asset;
 }
 
 /** What stands at the end of each scope's listing. Only a complete one may lead to deletions. */
@@ -47,5 +49,15 @@ export type ReadResult =
   | { readonly kind: "unchanged"; readonly id: AssetId }
   | { readonly kind: "failed"; readonly id: AssetId; readonly problem: Problem };
 
-/** Whether a vanished asset is really gone: `gone` only where its space is readable and the definition is not in it. */
-export type Presence = "gone" | "present" | "unknown";
+/**
+ * Whether a vanished asset is really gone.
+ *
+ * ```
+ * gone        its space is readable and its definition is not in it
+ * withdrawn   the source has it, and shows it no longer to those whom the pipeline reads for
+ * present     the source has it, and yet it was not listed
+ * forbidden   the source refuses to tell
+ * unknown     it could not be found out
+ * ```
+ */
+export type Presence = "gone" | "withdrawn" | "present" | "forbidden" | "unknown";

@@ -15,6 +15,8 @@ export interface ListOptions extends CallOptions {
   readonly memory: SourceMemory;
   /** Spaces that the state holds checkpoints of: one that is now missing or empty is an incomplete listing, not an empty one. */
   readonly known: ReadonlySet<string>;
+  /** The run believes nothing that was remembered of definitions: everything is read, whatever proves it unchanged. */
+  readonly readsAll?: boolean;
 }
 
 /**

@@ -44,6 +44,7 @@ export function tenantOptions(
     retry: { attempts: 3, base_ms: 1, max_ms: 5 },
     timeout_ms: 300,
     scope: WHOLE_TENANT,
+    flows: true,
     concurrency: 8,
     log: { event: () => undefined },
     ...NO_OVERLAY,

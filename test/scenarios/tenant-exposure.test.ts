@@ -46,9 +46,21 @@ test("a view that is not exposed any more is told from one that is gone: its tab
   scene.tenant.edit({ edit: "unexpose", space: "SALES", name: "SEEN" }, { edit: "delete", space: "SALES", name: "OTHER" });
   scene.tenant.edit({ edit: "add", space: "SALES", name: "THIRD", type: "views", definition: aView(["ID"]) });
   const report = await scene.sync();
-  expect(report).toMatchObject({ status: "partial", summary: { created: 1, deleted: 1, withheld: 1 } });
-  expect(report.problems).toMatchObject([{ asset_id: "SALES.SEEN", code: "deletion_unconfirmed" }]);
+  expect(report).toMatchObject({ status: "succeeded", summary: { created: 1, deleted: 1, withheld: 0 } });
+  expect(report.problems).toMatchObject([{ asset_id: "SALES.SEEN", code: "asset_withdrawn", message: expect.stringMatching(/retire/) }]);
   expect(assetsIn(scene.catalog)).toEqual(["SALES.SEEN", "SALES.THIRD"]);
+});
+
+test("an asset that is not exposed any more costs no read, stays at every run's exit code 0, and is synced again once it is exposed", async () => {
+  const scene = await aScene(EXPOSED);
+  scene.tenant.edit({ edit: "add", space: "SALES", name: "OTHER", type: "views", definition: aView(["ID"]) });
+  await scene.sync();
+  scene.tenant.edit({ edit: "unexpose", space: "SALES", name: "SEEN" });
+  scene.tenant.reset({ counts: true });
+  expect(await scene.sync()).toMatchObject({ status: "succeeded", summary: { assets: 1, unchanged: 1 } });
+  expect(scene.tenant.requests().filter(({ operation, name }) => operation === "read_object" && name === "SEEN")).toEqual([]);
+  scene.tenant.edit({ edit: "change", space: "SALES", name: "SEEN", definition: aView(["ID", "TEXT", "MORE"]) });
+  expect(await scene.sync()).toMatchObject({ status: "succeeded", problems: [], summary: { schema_changed: 1 } });
 });
 
 test("a catalog that cannot be read leaves the listing incomplete, and nothing is deleted", async () => {
@@ -68,7 +80,7 @@ test("a user who may list but not read definitions gets what $metadata tells of 
   forbidDefinitions(scene, "read_object");
   const report = await scene.sync();
   expect(report).toMatchObject({ status: "partial", summary: { created: 1, failed: 2 } });
-  expect(report.problems.map(({ code }) => code).toSorted()).toEqual(["asset_unreadable", "asset_unreadable", "definition_forbidden"]);
+  expect(report.problems.map(({ code }) => code).toSorted()).toEqual(["asset_forbidden", "asset_forbidden", "definition_forbidden"]);
   expect(scene.asset("SALES.SEEN")).toMatchObject({
     asset_type: "view",
     content: { business_name: "A table" },
@@ -78,14 +90,52 @@ test("a user who may list but not read definitions gets what $metadata tells of 
   expect(await scene.sync()).toMatchObject({ summary: { unchanged: 1, failed: 2, deleted: 0 } });
 });
 
-test("a user who may not even list definitions reads what is exposed, and nothing else is deleted for that", async () => {
+test("one refused read rewrote a table from its poorer $metadata: it now fails the asset, whose table stays as it is", async () => {
   const scene = await aScene();
   await scene.sync();
+  const before = scene.asset("SALES.SEEN");
+  scene.tenant.edit({ edit: "change", space: "SALES", name: "SEEN", definition: aView(["ID", "TEXT", "MORE"]) });
+  scene.tenant.fault({ fault: "forbidden", operation: "read_object", name: "SEEN", times: "always" });
+  for (const options of [{}, { full_read: true }]) {
+    const report = await scene.sync(options);
+    expect(report).toMatchObject({ status: "partial", summary: { failed: 1, schema_changed: 0, metadata_changed: 0, deleted: 0 } });
+    expect(report.problems).toMatchObject([
+      { asset_id: "SALES.SEEN", code: "asset_forbidden", message: expect.stringMatching(/read before/) },
+    ]);
+    expect(scene.asset("SALES.SEEN")).toEqual(before);
+  }
+  scene.tenant.clearFaults();
+  expect(await scene.sync()).toMatchObject({ status: "succeeded", summary: { schema_changed: 1 } });
+});
+
+test("a user who may read definitions at last gets them in place of $metadata", async () => {
+  const scene = await aScene();
+  forbidDefinitions(scene, "read_object");
+  await scene.sync();
+  scene.tenant.clearFaults();
+  expect(await scene.sync()).toMatchObject({ status: "succeeded", summary: { created: 2 } });
+  expect(scene.asset("SALES.SEEN")?.metadata.custom_properties).not.toHaveProperty("definition_source");
+});
+
+test("a user who may not even list definitions reads what is exposed, and nothing else is deleted for that", async () => {
+  const scene = await aScene({ scope: { include: ["SALES.SEEN"] } });
   forbidDefinitions(scene, "list_objects", "read_object");
   const report = await scene.sync();
-  expect(report).toMatchObject({ status: "partial", summary: { deleted: 0, failed: 0 } });
+  expect(report).toMatchObject({ status: "partial", summary: { created: 1, deleted: 0, failed: 0 } });
   expect(report.problems.map(({ code }) => code).toSorted()).toEqual(["definition_forbidden", "listing_incomplete"]);
+  expect(assetsIn(scene.catalog)).toEqual(["SALES.SEEN"]);
+});
+
+test("a user who loses the right to list and to read loses no table, and none is rewritten", async () => {
+  const scene = await aScene();
+  await scene.sync();
+  const before = scene.asset("SALES.SEEN");
+  forbidDefinitions(scene, "list_objects", "read_object");
+  const report = await scene.sync();
+  expect(report).toMatchObject({ status: "partial", summary: { deleted: 0, failed: 1 } });
+  expect(report.problems.map(({ code }) => code).toSorted()).toEqual(["asset_forbidden", "listing_incomplete"]);
   expect(assetsIn(scene.catalog)).toEqual(["SALES.SEEN", "SALES.TABLE", "SALES.UNSEEN"]);
+  expect(scene.asset("SALES.SEEN")).toEqual(before);
 });
 
 test("for a pipeline of what is exposed such a user is enough, and a changed view is a changed table", async () => {
@@ -97,7 +147,11 @@ test("for a pipeline of what is exposed such a user is enough, and a changed vie
   expect(scene.asset("SALES.SEEN")?.schema.columns.map(({ name }) => name)).toEqual(["ID", "TEXT", "MORE"]);
   scene.tenant.edit({ edit: "add", space: "SALES", name: "OTHER", type: "views", definition: aView(["ID"]) });
   scene.tenant.edit({ edit: "delete", space: "SALES", name: "SEEN" });
-  expect(await scene.sync()).toMatchObject({ status: "partial", summary: { created: 1, deleted: 0, withheld: 1 } });
+  const report = await scene.sync();
+  expect(report).toMatchObject({ status: "partial", summary: { created: 1, deleted: 0, withheld: 1 } });
+  expect(report.problems.find(({ code }) => code === "deletion_unconfirmed")?.message).toMatch(
+    /who may not read definitions confirms no deletion/,
+  );
 });
 
 test("what an analytic model is made of gives its columns their types, and $metadata gives those that are made of nothing", async () => {

@@ -28,13 +28,14 @@ interface Scene {
 type Report = RunReport & { readonly error?: { readonly code: string; readonly message: string } };
 
 /** A tenant with one asset in HR and three in SALES, synced once: whatever it answers afterwards may delete nothing. */
-async function aSyncedScene(settings: object = {}): Promise<Scene> {
+async function aSyncedScene(settings: object = {}, begin: (tenant: DatasphereSandbox) => void = () => undefined): Promise<Scene> {
   const { sandbox: glue } = await aGlueSandbox();
   const tenant = await startDatasphereSandbox({ assets: 1, spaces: ["SALES", "HR"], requestsPerMinute: null, clientSecret: SECRET });
   onTestFinished(() => tenant.close());
   tenant.edit({ edit: "random", does: "delete", count: 1 });
   for (const name of ["A", "B", "C"]) tenant.edit({ edit: "add", space: "SALES", name, type: "views", definition: aView() });
   tenant.edit({ edit: "add", space: "HR", name: "P", type: "views", definition: aView() });
+  begin(tenant);
   const cwd = await temporaryFolder();
   const auth = { client_id: tenant.clientId, client_secret: "${SECRET}", token_url: tenant.tokenUrl };
   const source = { type: "datasphere", url: tenant.url, auth, ...settings };
@@ -200,8 +201,9 @@ test.each([
   ["entities that expand a billionfold", { fault: "entity_expansion" }, "asset_unreadable"],
   ["an entity that is a file", { fault: "external_entity" }, "asset_unreadable"],
 ] as const)("%s in a document fail its asset (3), and the others are synced", async (_what, fault, problem) => {
-  const scene = await aSyncedScene({ exposed_only: true });
-  for (const operation of ["list_objects", "read_object"] as const) scene.tenant.fault({ fault: "forbidden", operation, times: "always" });
+  const scene = await aSyncedScene({ exposed_only: true }, (tenant) => {
+    for (const operation of ["list_objects", "read_object"] as const) tenant.fault({ fault: "forbidden", operation, times: "always" });
+  });
   scene.tenant.fault({ ...fault, operation: "metadata", name: "A", times: "always" });
   const { code, report } = await scene.sync();
   expect(code).toBe(3);

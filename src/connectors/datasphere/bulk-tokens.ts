@@ -39,7 +39,8 @@ export async function bulkTokens(
       items: held.map(({ item, address, definition }) => {
         if (definition === null) return item;
         models.saw(item.id, { kind: "definition", loaded: { definition }, token: null });
-        return { ...item, token: tokenOf(session, address, definition) };
+        const token = tokenOf(session, address, definition);
+        return { ...item, token: token === null ? null : session.listing.filledBy.token(item.id, token) };
       }),
       refused: null,
     };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CallOptions } from "../../ports/call.ts";
 import { bodyOf } from "./json-body.ts";
-import { COMMAND_WORDS, type AssetSegment } from "./object-types.ts";
+import { COMMAND_WORDS, type ListedSegment } from "./object-types.ts";
 import { TenantError, type TenantHttp } from "./tenant-http.ts";
 
 /** What a tenant was found to offer, remembered from run to run. */
@@ -29,7 +29,8 @@ export const DISCOVERY_TAG = "x-sap-cli-core-discovery-etag";
 const LARGEST_PAGE = 200;
 // Pages overlap by one row.
 const SMALLEST_PAGE = 2;
-const TIMES = ["createdOn", "changedOn", "deployedOn"];
+/** When an object came to be, was changed and was deployed. */
+export const TIMES: readonly string[] = ["createdOn", "changedOn", "deployedOn"];
 const NAME = "technicalName";
 const CONFIRMED = [NAME, "businessName", "semanticUsage", "status", "type"];
 
@@ -126,7 +127,7 @@ function isOffered(property: string, selectable: readonly string[]): boolean {
 }
 
 /** The path of a type's list in a space. */
-export function listPath({ paths }: Capabilities, space: string, segment: AssetSegment): string {
+export function listPath({ paths }: Capabilities, space: string, segment: ListedSegment): string {
   const path = Object.hasOwn(paths, segment) ? (paths[segment] as string) : `${CORE}/spaces/{space}/${segment}`;
   return path.replace("{space}", encodeURIComponent(space));
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CallOptions } from "../../ports/call.ts";
 import { type Capabilities, DISCOVERY_TAG, listPath } from "./capabilities.ts";
-import type { AssetSegment } from "./object-types.ts";
+import type { ListedSegment } from "./object-types.ts";
 import { type PagedList, PageRefused, pages } from "./pages.ts";
 import type { TenantHttp, TenantReply } from "./tenant-http.ts";
 
@@ -12,6 +12,11 @@ export interface ObjectRow {
   readonly createdOn?: string | null | undefined;
   readonly changedOn?: string | null | undefined;
   readonly deployedOn?: string | null | undefined;
+}
+
+/** Only these words say so; whatever else a tenant may say of a status is read. */
+export function isNeverDeployed({ status }: ObjectRow): boolean {
+  return /^not deployed$/i.test(status ?? "");
 }
 
 /** Rows of a list, and what the answer says beside them. */
@@ -32,7 +37,10 @@ const SMALLEST_CAP = 25;
 
 const time = z.string().max(64).nullish();
 const row: z.ZodType<ObjectRow> = z.object({
-  technicalName: z.string().min(1).max(LONGEST_NAME),
+  technicalName: z
+    .string()
+    .min(1, { error: "an object without a name" })
+    .max(LONGEST_NAME, { error: `a name of more than ${LONGEST_NAME.toLocaleString("en")} characters, which no object has` }),
   status: z.string().max(64).nullish(),
   createdOn: time,
   changedOn: time,
@@ -47,7 +55,7 @@ const row: z.ZodType<ObjectRow> = z.object({
 export async function* listObjects(
   http: TenantHttp,
   capabilities: Capabilities,
-  { space, segment, before }: { readonly space: string; readonly segment: AssetSegment; readonly before: number | null },
+  { space, segment, before }: { readonly space: string; readonly segment: ListedSegment; readonly before: number | null },
   options: CallOptions,
 ): AsyncIterable<ObjectPage> {
   const { select, page: top, page_certain } = capabilities;

@@ -2,8 +2,10 @@ import { type AssetId, assetId } from "../../model/asset.ts";
 import type { Json } from "../../model/json.ts";
 import type { Listed, ListingCertificate, ListingEvent } from "../../model/listing.ts";
 import type { CallOptions } from "../../ports/call.ts";
+import { type FlowListing, listFlows, type SpaceFlows } from "./flows/list-flows.ts";
+import type { Problem } from "../../model/errors.ts";
 import { bulkTokens } from "./bulk-tokens.ts";
-import type { ObjectRow } from "./list-objects.ts";
+import { isNeverDeployed, type ObjectRow } from "./list-objects.ts";
 import { modelToken } from "./model-sources.ts";
 import type { ObjectLists } from "./object-lists.ts";
 import { segmentOf } from "./exposed-assets.ts";
@@ -15,6 +17,8 @@ import { TenantError } from "./tenant-http.ts";
 
 // What one bulk read can hold.
 const MOST_HELD = 50_000;
+// About 40 MB. What is beyond is read, and found to be there.
+const MOST_WITHDRAWN = 200_000;
 const SPACE_NAME = /^[A-Za-z0-9_]+$/;
 
 /** One space as it is listed, type by type. */
@@ -28,6 +32,7 @@ export class SpaceListing {
   #forbidden: string | null = null;
   #exposed: ReadonlySet<string> | null = null;
   #count = 0;
+  #flows: SpaceFlows | null = null;
   /** Items that wait for the tokens of a bulk read. */
   #held: Listed[] = [];
   readonly #skipped = { not_deployed: 0, not_covered: 0, not_exposed: 0 };
@@ -44,6 +49,26 @@ export class SpaceListing {
     this.name = name;
     if (!SPACE_NAME.test(name))
       this.#close(`its name ${JSON.stringify(name)} is not that of a space, which has only letters, digits and "_"`);
+  }
+
+  /** Reads what fills its tables, before these are listed: their tokens tell that too. */
+  async readFlows(listing: FlowListing, options: CallOptions): Promise<void> {
+    if (this.#isReadable) this.#flows = await listFlows(this.#session, this.name, listing, options);
+  }
+
+  /** What is to be told of flows that could not be read; null where there is nothing, or the space's listing says that more is amiss. */
+  unreadFlows(): Problem | null {
+    const failed = this.#flows?.failed ?? null;
+    if (failed === null || !this.#isReadable || this.#gaps.length > 0) return null;
+    const more = failed.count === 1 ? "" : `, and ${failed.count - 1} more like it`;
+    const wayOut = failed.forbidden
+      ? "Give the technical user a role that reads flows, or set the source's `flows: false`."
+      : "Run again, or mend what the message names.";
+    return {
+      scope: this.name,
+      code: "flows_unread",
+      message: `What fills the tables of ${this.name} is not wholly known: ${failed.first}${more}. What was known of it stays. ${wayOut}`,
+    };
   }
 
   async *list(lists: ObjectLists, segment: AssetSegment, options: CallOptions): AsyncIterable<ListingEvent> {
@@ -137,23 +162,30 @@ export class SpaceListing {
   #isCovered(row: ObjectRow): boolean {
     if (!this.#covers(assetId(this.name, row.technicalName))) this.#skipped.not_covered++;
     else if (this.#session.scope.definition === "deployed" && isNeverDeployed(row)) this.#skipped.not_deployed++;
-    else if (this.#exposed?.has(row.technicalName) === false) this.#skipped.not_exposed++;
+    else if (this.#exposed?.has(row.technicalName) === false) this.#leaveOut(row);
     else return true;
     return false;
   }
 
+  #leaveOut({ technicalName }: ObjectRow): void {
+    const { withdrawn } = this.#session.listing;
+    this.#skipped.not_exposed++;
+    if (withdrawn.size < MOST_WITHDRAWN) withdrawn.add(assetId(this.name, technicalName));
+  }
+
   async #item(row: ObjectRow, segment: AssetSegment, options: CallOptions): Promise<Listed> {
     const { scope, clock } = this.#session;
-    const { index, schedule } = this.#session.listing;
+    const { index, schedule, filledBy } = this.#session.listing;
     const id = assetId(this.name, row.technicalName);
     const times = rowToken(row, scope.definition);
-    const said = schedule === null ? {} : { row: JSON.stringify(row) };
+    const said = schedule === null ? {} : { row: filledBy.token(id, JSON.stringify(row)) };
     const proof = times !== null && clock.hasReached(times.settles) ? times.token : null;
     const locator: Locator = { segment, ...(times === null ? {} : { times }), ...said };
     const listed = { id, scope: this.name, locator: locator as unknown as Json };
     if (segment === "analyticmodels") return { ...listed, token: proof === null ? null : await this.#modelToken(id, proof, options) };
     index.add(id, { segment, token: proof });
-    return { ...listed, token: proof ?? schedule?.tokenOf(id, said.row ?? "") ?? null };
+    const told = proof === null ? null : filledBy.token(id, proof);
+    return { ...listed, token: told ?? schedule?.tokenOf(id, said.row ?? "") ?? null };
   }
 
   /** A model is as its sources are: the token of its own times, and what the types that it takes are now. */
@@ -174,9 +206,4 @@ export class SpaceListing {
     this.#isReadable = false;
     this.#gaps.push(why);
   }
-}
-
-/** Only these words say so; whatever else a tenant may say of a status is read. */
-export function isNeverDeployed({ status }: ObjectRow): boolean {
-  return /^not deployed$/i.test(status ?? "");
 }

@@ -6,6 +6,9 @@ import type { CallOptions } from "../../ports/call.ts";
 import type { ListOptions } from "../../ports/source.ts";
 import { tellsTimes } from "./capabilities.ts";
 import { Definitions } from "./definitions.ts";
+import { FilledBy } from "./flows/filled-by.ts";
+import { FlowMemory } from "./flows/flow-memory.ts";
+import type { FlowListing } from "./flows/list-flows.ts";
 import { listedState } from "./listed-state.ts";
 import { SpaceListing } from "./list-space.ts";
 import { memberSpaces } from "./listed-spaces.ts";
@@ -33,18 +36,34 @@ export async function* listTenant(session: Session, options: ListOptions): Async
   const inOrder = spaces.toSorted((a, b) => compareCodePoints(a.name, b.name));
   // Analytic models come last of all, because those they are made of may be in any space.
   const [models, others] = [scope.object_types.filter(isModels), ALL_OBJECT_TYPES.filter((type) => !isModels(type))];
+  const flows = session.flows ? await FlowMemory.open(options.memory, `${origin} ${scope.definition}`) : null;
   for (const space of inOrder) {
+    if (flows !== null) await space.readFlows(flowListing(session, lists, flows, memory, options), options);
     for (const type of others) if (scope.object_types.includes(type)) yield* space.list(lists, ASSET_TYPES[type], options);
     yield* space.rest(lists, options);
   }
   for (const space of inOrder) {
     for (const type of models) yield* space.list(lists, ASSET_TYPES[type], options);
     yield { kind: "certificate", certificate: space.certificate(options.known) };
+    const unread = space.unreadFlows();
+    if (unread !== null) yield { kind: "problem", problem: unread };
   }
   const { modelMemory, schedule } = session.listing;
   modelMemory.save();
+  flows?.keepSpaces(new Set([...found, ...options.known]));
+  flows?.save();
   memory.save();
   if (schedule !== null && schedule.left > 0) yield { kind: "problem", problem: leftUnread(schedule.left) };
+}
+
+function flowListing(
+  { listing }: Session,
+  { capabilities }: ObjectLists,
+  memory: FlowMemory,
+  lengths: TenantMemory,
+  { readsAll = false }: ListOptions,
+): FlowListing {
+  return { capabilities, memory, lengths, filledBy: listing.filledBy, readsAll };
 }
 
 function leftUnread(assets: number): Problem {
@@ -58,15 +77,17 @@ function isModels(type: AssetObjects): boolean {
   return type === "analytic_models";
 }
 
-async function beginListing(session: Session, lists: ObjectLists, { memory }: ListOptions): Promise<void> {
+async function beginListing(session: Session, lists: ObjectLists, { memory, readsAll = false }: ListOptions): Promise<void> {
   const { definition } = session.scope;
   session.exposed.forget();
   // What a space is read as at once is what is deployed; and where lists tell times, nothing needs to be read at all to see a change.
   const bulkPath = (): string | null => (definition === "deployed" && !tellsTimes(lists.capabilities) ? lists.capabilities.content : null);
-  const modelMemory = await ModelMemory.open(memory, `${session.origin} ${definition}`);
+  const modelMemory = readsAll
+    ? ModelMemory.anew(memory, `${session.origin} ${definition}`)
+    : await ModelMemory.open(memory, `${session.origin} ${definition}`);
   const { policy, origin } = session;
   const schedule = policy === null ? null : await ReadSchedule.open(policy, memory, `${origin} ${definition}`, session.now());
-  session.listing = listedState(new Definitions(session.http, definition, bulkPath), modelMemory, schedule);
+  session.listing = listedState(new Definitions(session.http, definition, bulkPath), modelMemory, new FilledBy(), schedule);
 }
 
 async function within<T>(origin: string, { signal }: CallOptions, work: () => Promise<T>): Promise<T> {

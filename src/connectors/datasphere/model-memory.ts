@@ -27,6 +27,11 @@ export class ModelMemory {
     return new ModelMemory(memory, kept?.origin === origin ? kept : { origin, models: [], sources: [] });
   }
 
+  /** One that believes nothing of what was remembered. */
+  static anew(memory: SourceMemory, origin: string): ModelMemory {
+    return new ModelMemory(memory, { origin, models: [], sources: [] });
+  }
+
   /** One that remembers nothing. */
   static blank(): ModelMemory {
     return new ModelMemory({ get: () => Promise.resolve(undefined), set: () => undefined }, { origin: "", models: [], sources: [] });

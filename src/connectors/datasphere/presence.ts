@@ -28,6 +28,8 @@ export async function presences(session: Session, ids: readonly AssetId[], optio
 }
 
 async function presenceOf(session: Session, id: AssetId, options: CallOptions): Promise<Presence> {
+  // The object lists had it, and the catalog did not.
+  if (session.listing.withdrawn.has(id)) return "withdrawn";
   for (const segment of Object.values<AssetSegment>(ASSET_TYPES)) {
     const presence = await presenceAt(session, id, segment, options);
     if (presence !== "gone") return presence;
@@ -42,6 +44,7 @@ async function presenceAt(session: Session, id: AssetId, segment: AssetSegment, 
     return kind === "absent" ? "gone" : "present";
   } catch (error) {
     options.signal.throwIfAborted();
+    if (error instanceof TenantError && error.kind === "forbidden") return "forbidden";
     // An answer that cannot be understood is no proof of absence.
     if (error instanceof TenantError || error instanceof AssetError) return "unknown";
     throw error;

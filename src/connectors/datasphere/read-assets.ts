@@ -3,6 +3,7 @@ import { type AssetId, spaceOf } from "../../model/asset.ts";
 import { AssetError, type ProblemCode } from "../../model/errors.ts";
 import type { ReadResult, Wanted } from "../../model/listing.ts";
 import type { CallOptions } from "../../ports/call.ts";
+import { isOfEdmx } from "./edmx/to-asset.ts";
 import { hasUntyped, originsOf, withTypes } from "./analytic-model.ts";
 import { assetToken } from "./asset-token.ts";
 import { inParallel } from "./in-parallel.ts";
@@ -59,7 +60,10 @@ async function readAsset(session: Session, item: Wanted, options: CallOptions): 
   } catch (error) {
     options.signal.throwIfAborted();
     if (error instanceof AssetError) return failed(id, error.code, `${id} could not be read: ${error.message}.`);
-    if (error instanceof TenantError) return failed(id, "asset_unreadable", `${id} could not be read: ${error.message}.`);
+    if (error instanceof TenantError) {
+      const code = error.kind === "forbidden" ? "asset_forbidden" : "asset_unreadable";
+      return failed(id, code, `${id} could not be read: ${error.message}.`);
+    }
     throw error;
   }
 }
@@ -85,27 +89,35 @@ async function readDefined(
 
 /** What is known of an asset whose definition the technical user may not read: what its `$metadata` tells, where it is exposed. */
 async function readMetadataOf(
-  { exposed, overlay }: Session,
-  { id, known }: Wanted,
+  { exposed, overlay, listing: { filledBy } }: Session,
+  { id, known, applied }: Wanted,
   address: ObjectAddress,
   refusal: TenantError,
   options: CallOptions,
 ): Promise<ReadResult> {
-  const found = await exposed.asset(address, overlay, { ...options, known });
+  // Rewritten from what $metadata tells, a table would lose its queries, associations and exact types for what may be one odd answer.
+  if (applied !== undefined && !isOfEdmx(applied))
+    throw new TenantError(
+      "forbidden",
+      `${refusal.message}; its definition was read before, and its table is kept as that says. Give the technical user the right back, or have it read from $metadata after \`tidemark checkpoint forget\``,
+    );
+  const found = await exposed.asset(address, overlay, { ...options, known: filledBy.ofDefinition(id, known) });
   if (found === null) throw refusal;
   if (found === "unchanged") return { kind: "unchanged", id };
   const message = `The definitions of ${address.space} may not be read, that of ${id} for one (${refusal.message}): what it exposes is known by its $metadata alone. Give the technical user a role that reads them.`;
   const warnings = exposed.isFirstOf(address.space) ? [{ scope: address.space, code: "definition_forbidden" as const, message }] : [];
-  return { kind: "asset", id, ...found, warnings };
+  return { kind: "asset", id, asset: filledBy.onto(found.asset), token: filledBy.token(id, found.token), warnings };
 }
 
 async function readPlain(
-  { overlay, listing: { definitions, models } }: Session,
-  { id, known }: Wanted,
+  { overlay, listing: { definitions, models, filledBy } }: Session,
+  { id, known: told }: Wanted,
   address: ObjectAddress,
   proof: string | null,
   options: CallOptions,
 ): Promise<ReadResult> {
+  // Where other flows fill it now, it is read whatever its definition was.
+  const known = filledBy.ofDefinition(id, told);
   const reply = models.claim(id, known) ?? (await definitions.read(address, options, known));
   switch (reply.kind) {
     case "unchanged":
@@ -116,7 +128,8 @@ async function readPlain(
     case "definition": {
       models.saw(id, reply);
       const asset = toAsset({ ...address, ...reply.loaded, overlay });
-      return { kind: "asset", id, asset, token: proof ?? reply.token ?? assetToken(asset), warnings: [] };
+      const token = filledBy.token(id, proof ?? reply.token ?? assetToken(asset));
+      return { kind: "asset", id, asset: filledBy.onto(asset), token, warnings: [] };
     }
   }
 }

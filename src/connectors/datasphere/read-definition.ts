@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { CallOptions } from "../../ports/call.ts";
 import { CORE } from "./capabilities.ts";
 import { jsonOf } from "./json-body.ts";
-import type { AssetSegment } from "./object-types.ts";
+import type { AssetSegment, ListedSegment } from "./object-types.ts";
 import { wordsOf } from "./server-words.ts";
 import { TenantError, type TenantHttp, type TenantReply } from "./tenant-http.ts";
 
@@ -55,13 +55,30 @@ export async function readDefinition(
   options: CallOptions,
   known?: string,
 ): Promise<DefinitionReply> {
+  const reply = await readDocument(http, { space, segment, name }, state, options, known);
+  return reply.kind === "document" ? { kind: "definition", loaded: definitionIn(reply.document, name), token: reply.token } : reply;
+}
+
+/** What a read of any object came to. */
+export type DocumentReply =
+  | { readonly kind: "document"; readonly document: Json; readonly token: string | null }
+  | Exclude<DefinitionReply, { readonly kind: "definition" }>;
+
+/** Reads one object of any type, its document as it stands. See {@link readDefinition}. */
+export async function readDocument(
+  http: TenantHttp,
+  { space, segment, name }: { readonly space: string; readonly segment: ListedSegment; readonly name: string },
+  state: DefinitionState,
+  options: CallOptions,
+  known?: string,
+): Promise<DocumentReply> {
   const url = `${CORE}/spaces/${encodeURIComponent(space)}/${segment}/${encodeURIComponent(name)}`;
   const tag = known?.startsWith(ETAG) === true ? known.slice(ETAG.length) : undefined;
   for (const accept of MEDIA_TYPES[state]) {
     const reply = await http.get({ url, accept, ...(tag === undefined ? {} : { if_none_match: tag }) }, options);
     switch (reply.status) {
       case 200:
-        return { kind: "definition", loaded: definitionIn(jsonOf(reply, MAX_DOCUMENT_DEPTH), name), token: tokenOf(reply) };
+        return { kind: "document", document: jsonOf(reply, MAX_DOCUMENT_DEPTH), token: tokenOf(reply) };
       case 304:
         return { kind: "unchanged" };
       case 404:

@@ -24,6 +24,8 @@ export interface Session {
   readonly now: () => number;
   readonly policy: ReadPolicy | null;
   readonly exposed: ExposedAssets;
+  /** Whether flows are read for the tables that they fill. */
+  readonly flows: boolean;
   /** Reads under way at a time. */
   readonly concurrency: number;
   /** What the last listing told, and nothing before the first. */

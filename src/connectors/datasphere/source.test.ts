@@ -71,11 +71,11 @@ describe("a list", () => {
     await list();
     sandbox.reset({ counts: true });
     const { items } = await list();
-    expect(calls(sandbox, "list_objects")).toBe(4);
+    expect(calls(sandbox, "list_objects")).toBe(8);
     sandbox.edit({ edit: "delete", space: "SALES", name: items.find(({ id }) => !id.includes("AM_"))?.id.slice("SALES.".length) ?? "" });
     sandbox.reset({ counts: true });
     expect((await list()).items).toHaveLength(items.length - 1);
-    expect(calls(sandbox, "list_objects")).toBe(5);
+    expect(calls(sandbox, "list_objects")).toBe(9);
   });
 
   test("tells a change within the second of the last one, whatever its times are cut to", async () => {
@@ -121,7 +121,7 @@ describe("a scope", () => {
     const { source, list } = aTenantSource(sandbox, { scope: { ...WHOLE_TENANT, exposed_only: true } });
     expect((await list()).items).toHaveLength(items.length - 1);
     const id = `${first?.spaceName}.${first?.name}`;
-    expect((await source.confirm([id], { signal: new AbortController().signal })).get(id)).toBe("present");
+    expect((await source.confirm([id], { signal: new AbortController().signal })).get(id)).toBe("withdrawn");
   });
 
   test("of what is deployed leaves out what was never deployed, of what is saved has it", async () => {

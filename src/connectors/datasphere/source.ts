@@ -4,6 +4,7 @@ import type { Json } from "../../model/json.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Source } from "../../ports/source.ts";
 import { Definitions } from "./definitions.ts";
+import { FilledBy } from "./flows/filled-by.ts";
 import { ExposedAssets } from "./exposed-assets.ts";
 import { listTenant } from "./list-tenant.ts";
 import { listedState } from "./listed-state.ts";
@@ -22,12 +23,14 @@ export interface DatasphereSourceOptions extends TenantParts, Overlay {
   readonly concurrency: number;
   /** Left out: whatever nothing proves unchanged is read in every run. */
   readonly policy?: ReadPolicy;
+  /** Whether flows are read for the tables that they fill. */
+  readonly flows: boolean;
   readonly log: Log;
 }
 
 /** Reads a live tenant, with no more requests than it takes to be sure. */
 export function createDatasphereSource(options: DatasphereSourceOptions): Source {
-  const { url, scope, owners, stewards, tags, clock, log, concurrency } = options;
+  const { url, scope, owners, stewards, tags, clock, log, concurrency, flows } = options;
   const overlay: Overlay = { owners, stewards, tags };
   const http = openTenant(options);
   const session: Session = {
@@ -39,9 +42,10 @@ export function createDatasphereSource(options: DatasphereSourceOptions): Source
     now: () => clock.now(),
     policy: options.policy ?? null,
     exposed: new ExposedAssets(http),
+    flows,
     log,
     concurrency,
-    listing: listedState(new Definitions(http, scope.definition, () => null), ModelMemory.blank()),
+    listing: listedState(new Definitions(http, scope.definition, () => null), ModelMemory.blank(), new FilledBy()),
   };
   return {
     system: "datasphere",

@@ -1,6 +1,7 @@
 import type { Exchange } from "./exchange.ts";
 import type { Fault } from "./faults.ts";
 import { deepJson, ELSEWHERE } from "./hostile-bodies.ts";
+import { isFlowType } from "./objects/object-types.ts";
 
 interface Row {
   readonly [property: string]: unknown;
@@ -95,12 +96,14 @@ function marking(body: unknown, mark: string): unknown {
 
 type Entry = readonly [name: string, definition: unknown];
 
-// Definitions stand at the top of a read, and below the space's name in a bulk read.
+// Definitions stand at the top of a read, below the space's name in a bulk read, and below their type where they are flows.
 function overDefinitions(body: Row, change: (entry: Entry, at: number) => readonly Entry[]): Row {
   const definitions = body["definitions"];
   if (isRow(definitions)) return { ...body, definitions: Object.fromEntries(Object.entries(definitions).flatMap(change)) };
   const [only, ...others] = Object.entries(body);
-  if (only === undefined || others.length > 0 || !isRow(only[1]) || !isRow(only[1]["definitions"])) return body;
+  if (only === undefined || others.length > 0 || !isRow(only[1])) return body;
+  if (isFlowType(only[0])) return { [only[0]]: Object.fromEntries(Object.entries(only[1]).flatMap(change)) };
+  if (!isRow(only[1]["definitions"])) return body;
   return { [only[0]]: overDefinitions(only[1], change) };
 }
 

@@ -42,6 +42,11 @@ export function edmxToAsset(edmx: Edmx, { space, name, asset_type, mode, overlay
   };
 }
 
+/** Whether an asset is one that only its `$metadata` told of. */
+export function isOfEdmx({ metadata }: Asset): boolean {
+  return metadata.custom_properties["definition_source"] === "edmx";
+}
+
 /** The columns that are dimensions and those that are measures, by their real names in code-point order. The analytical document has both. */
 export function edmxRoles(edmx: Edmx, name: string): { readonly dimensions: readonly string[]; readonly measures: readonly string[] } {
   const { columns, realName } = describedAsset(edmx, name);
