@@ -14,8 +14,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   connectors: ["ports", "csn"],
   stores: ["ports", "csn"],
   wrappers: ["ports", "csn"],
+  listeners: ["ports"],
   engine: ["detect", "plan", "apply", "ports"],
-  config: ["connectors", "stores", "wrappers", "engine", "ports"],
+  config: ["connectors", "stores", "wrappers", "listeners", "engine", "ports"],
   sandbox: ["csn"],
   server: ["engine", "config"],
   cli: ["engine", "config", "server", "sandbox"],
@@ -32,7 +33,7 @@ const PURE = ["model", "csn", "detect", "plan"];
 /** Time, randomness and sleep reach these as arguments. */
 const CLOCKLESS = [...PURE, "ports", "apply", "engine", "wrappers"];
 /** Each folder in these stands alone, but for `shared/`, which knows none of the others. */
-const SIBLINGS_APART = ["connectors", "stores"];
+const SIBLINGS_APART = ["connectors", "stores", "listeners"];
 
 const CLOCK_AND_CHANCE = ["Date.now", "Math.random", "performance", "setTimeout", "setInterval", "setImmediate"];
 const OUTSIDE_WORLD = ["Date", "fetch", "WebSocket", "process", "crypto"];

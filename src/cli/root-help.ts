@@ -1,11 +1,6 @@
-import { readFileSync } from "node:fs";
 import { COMMANDS, GLOBAL_OPTIONS } from "./commands.ts";
 
-/** The version of the package that this file belongs to. */
-export function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
-}
+export { version } from "../config/version.ts";
 
 /** What `tidemark --help` says. Made of the command table alone, so that it needs no command's code. */
 export function rootHelp(): string {

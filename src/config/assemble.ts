@@ -12,6 +12,7 @@ import type { Target } from "../ports/target.ts";
 import { type GlueConnectionConfig, proxyEnvironment } from "./glue-connection.ts";
 import { choosePipeline, type Config } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { openRunListener } from "./run-listener.ts";
 import { settingsOf } from "./settings.ts";
 import { systemClock, systemRandom, thisProcess } from "./system.ts";
 
@@ -39,7 +40,7 @@ export async function assemble(config: Config, name: string | undefined, { log }
   opened.defer(() => source.close());
   const target = await openTarget(pipeline, meters.target);
   opened.defer(() => target.close());
-  const kept = opened.move();
+  const [kept, listener] = [opened.move(), await openRunListener(pipeline, target)];
   return {
     pipeline: pipeline.name,
     source,
@@ -49,6 +50,7 @@ export async function assemble(config: Config, name: string | undefined, { log }
     clock: systemClock,
     random: systemRandom,
     log,
+    ...(listener === null ? {} : { listener }),
     meters,
     settings: settingsOf(pipeline, mapping),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

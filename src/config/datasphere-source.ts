@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AssetObjects } from "../connectors/datasphere/object-types.ts";
 import { isLoopback, tokenUrlOf } from "../connectors/datasphere/token-url.ts";
+import { isHttpUrl } from "./http-url.ts";
 import { Secret } from "./secret.ts";
 
 /** A live tenant, read as a technical user. */
@@ -141,8 +142,4 @@ function isSafeUrl(value: string): boolean {
   if (!isHttpUrl(value)) return false;
   const { protocol, hostname, username, password } = new URL(value);
   return (protocol === "https:" || isLoopback(hostname)) && username === "" && password === "";
-}
-
-function isHttpUrl(value: string): boolean {
-  return URL.canParse(value) && ["http:", "https:"].includes(new URL(value).protocol);
 }

@@ -3,6 +3,7 @@ import { type GlueConnection, isLoopback } from "../connectors/glue/client.ts";
 import { ROLE_ARN } from "../connectors/glue/credentials.ts";
 import { TidemarkError } from "../model/errors.ts";
 import type { ProxyEnvironment } from "../wrappers/metered-agent.ts";
+import { isHttpUrl } from "./http-url.ts";
 import type { Environment } from "./references.ts";
 
 /** How a Glue Data Catalog is reached, as source and as target. */
@@ -71,8 +72,4 @@ function httpProxy(name: string, value: string | undefined): string | undefined 
   throw new TidemarkError("config_invalid", `The environment's ${name} names no proxy that speaks HTTP.`, {
     remedy: `Set it to a URL such as http://proxy.example.com:3128, or say \`proxy\` in the configuration.`,
   });
-}
-
-function isHttpUrl(value: string): boolean {
-  return URL.canParse(value) && ["http:", "https:"].includes(new URL(value).protocol);
 }

@@ -77,6 +77,7 @@ test("the smallest file gets every default of the reference", async () => {
       deletion: { max_count: 5, max_share: 0.1, grace_runs: 0 },
       conflicts: { description: "target_wins", comments: "target_wins", structure: "source_wins", overrides: [] },
       renames: "show",
+      openlineage: { file: null, url: null, api_key: null, namespace: "tidemark", source_namespace: null, target_namespace: null },
       owners: {},
       stewards: {},
       tags: {},

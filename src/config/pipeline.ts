@@ -13,13 +13,14 @@ export interface Pipeline extends Sections {
 /** Fills in, key by key: what the pipeline says, else what the file says, else the default. Paths become absolute. */
 export function resolvePipeline(file: WrittenConfig, written: WrittenPipeline, folder: string): Pipeline {
   const sections = mergeSections(file, written);
-  const { checkpoint_management } = sections;
+  const { checkpoint_management, openlineage } = sections;
   return {
     name: written.name,
     source: resolveSource(written.source, folder),
     target: resolveTarget(written.target, folder),
     ...sections,
     checkpoint_management: { ...checkpoint_management, path: resolve(folder, checkpoint_management.path) },
+    openlineage: { ...openlineage, file: openlineage.file === null ? null : resolve(folder, openlineage.file) },
   };
 }
 
@@ -55,6 +56,7 @@ function mergeSections(file: WrittenSections, pipeline: WrittenSections): Sectio
     deletion: { ...DEFAULTS.deletion, ...file.deletion, ...pipeline.deletion },
     conflicts: { ...DEFAULTS.conflicts, ...file.conflicts, ...pipeline.conflicts },
     renames: pipeline.renames ?? file.renames ?? DEFAULTS.renames,
+    openlineage: { ...DEFAULTS.openlineage, ...file.openlineage, ...pipeline.openlineage },
     owners: { ...file.owners, ...pipeline.owners },
     stewards: { ...file.stewards, ...pipeline.stewards },
     tags: { ...file.tags, ...pipeline.tags },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { HASH_ALGORITHMS } from "../model/fingerprint.ts";
 import { FIELD_GROUPS, type MergeRule } from "../model/merge-policy.ts";
+import { isHttpUrl } from "./http-url.ts";
 import { Secret } from "./secret.ts";
 import { DEFAULTS, type Sections } from "./sections.ts";
 import type { WrittenSections } from "./written-config.ts";
@@ -10,6 +11,7 @@ type SectionSchemas = { readonly [Name in keyof Sections]: z.ZodExactOptional<z.
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
 const text = z.string().min(1);
+const secret = text.transform((value) => new Secret(value));
 const policy = z.enum(["source_wins", "target_wins", "merge", "hold"]);
 
 const mergeRule: z.ZodType<MergeRule> = z.strictObject({
@@ -60,13 +62,7 @@ export const SECTION_SCHEMAS: SectionSchemas = {
       "The store. Only `sqlite` is available in this version.",
     ],
     path: [text, "Folder of the checkpoints, relative to this file; each pipeline has a folder of its own in it."],
-    url: [
-      z
-        .string()
-        .min(1)
-        .transform((url) => new Secret(url)),
-      "Connection URL of the postgres store. Not in effect in this version.",
-    ],
+    url: [secret, "Connection URL of the postgres store. Not in effect in this version."],
     backup_enabled: [z.boolean(), "Whether backups are made. Not in effect in this version."],
     backup_retention_days: [count, "Days that backups are kept. Not in effect in this version."],
     compression_enabled: [z.boolean(), "Whether stored snapshots are compressed. Not in effect in this version."],
@@ -106,6 +102,21 @@ export const SECTION_SCHEMAS: SectionSchemas = {
     default: DEFAULTS.renames,
     description: "`show` tells which assets and columns seem to have been renamed; `carry` also takes along what people wrote on them.",
   }),
+  openlineage: section(
+    "openlineage",
+    "Run events in the terms of OpenLineage, to a file, an address or both: START, then what was written, then COMPLETE, FAIL or ABORT. What cannot be told is a warning, and never fails a run.",
+    {
+      file: [text, "File to which events are appended, one JSON object a line, relative to this file."],
+      url: [
+        z.string().refine(isHttpUrl, { error: 'must be a URL such as "http://127.0.0.1:5000/api/v1/lineage"' }),
+        "Address to which each event is posted, whole: `http://marquez.example.com:5000/api/v1/lineage`.",
+      ],
+      api_key: [secret, "Sent to that address as a bearer token."],
+      namespace: [text, "Namespace of the job; its name is the pipeline's."],
+      source_namespace: [text, "Namespace of the source's datasets, instead of one made of the source's address."],
+      target_namespace: [text, "Namespace of the target's datasets, instead of `arn:aws:glue:<region>:<catalog_id>`."],
+    },
+  ),
   owners: z
     .record(text, text)
     .exactOptional()

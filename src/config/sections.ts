@@ -14,6 +14,7 @@ export interface Sections {
   readonly renames: "show" | "carry";
   readonly owners: { readonly [spaceOrAsset: string]: string };
   readonly stewards: { readonly [spaceOrAsset: string]: string };
+  readonly openlineage: OpenLineage;
   readonly tags: { readonly [spaceAssetOrPattern: string]: readonly string[] };
 }
 
@@ -69,6 +70,17 @@ export interface Conflicts {
   readonly overrides: readonly MergeRule[];
 }
 
+/** Where run events go in the terms of OpenLineage: nowhere, unless a file or an address is given. */
+export interface OpenLineage {
+  /** Absolute after loading. */
+  readonly file: string | null;
+  readonly url: string | null;
+  readonly api_key: Secret | null;
+  readonly namespace: string;
+  readonly source_namespace: string | null;
+  readonly target_namespace: string | null;
+}
+
 /** What holds where neither the file nor the pipeline says otherwise. */
 export const DEFAULTS: Sections = {
   change_detection: {
@@ -102,6 +114,7 @@ export const DEFAULTS: Sections = {
   deletion: { max_count: 5, max_share: 0.1, grace_runs: 0 },
   conflicts: { ...DEFAULT_POLICIES, overrides: [] },
   renames: "show",
+  openlineage: { file: null, url: null, api_key: null, namespace: "tidemark", source_namespace: null, target_namespace: null },
   owners: {},
   stewards: {},
   tags: {},

@@ -29,6 +29,7 @@ export interface Prepared {
 /** What a run has at hand when its plan is made. */
 export interface Ready {
   readonly parts: Parts;
+  readonly run_id: string;
   readonly run: RunContext;
   readonly lease: CheckpointLease;
   readonly spool: Spool;
@@ -44,7 +45,7 @@ export async function carryOut(ready: Ready, { signal, approve }: Pick<RunOption
   const { full } = prepared;
   const tally = new OutcomeTally(prepared.summary, problems);
   const lastFull = ((await lease.memory(fullRunKey(parts))) ?? null) as unknown as RunCost | null;
-  const measured = { run_id: parts.random.uuid(), started, tally, problems, full, lastFull };
+  const measured = { run_id: ready.run_id, started, tally, problems, full, lastFull };
   if (prepared.refused) {
     const refusal = runReport(parts, measured);
     // Where there is no state, there is nothing that a plan could delete: no guard refuses it.

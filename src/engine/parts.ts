@@ -6,6 +6,7 @@ import type { Log } from "../ports/log.ts";
 import type { Meter } from "../ports/meter.ts";
 import type { Random } from "../ports/random.ts";
 import type { Source } from "../ports/source.ts";
+import type { RunListener } from "../ports/run-listener.ts";
 import type { OpenSpool } from "../ports/spool.ts";
 import type { Target } from "../ports/target.ts";
 
@@ -20,6 +21,8 @@ export interface Parts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Is told of the runs, where anybody wants to know. */
+  readonly listener?: RunListener;
   readonly meters: { readonly source: Meter; readonly target: Meter };
   readonly settings: Settings;
 }

@@ -8,6 +8,7 @@ import type { Preview } from "./preview.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { recover, recoverInMemory } from "./recover.ts";
 import { openRun, type RunContext } from "./run-context.ts";
+import { tellListener } from "./tell-listener.ts";
 
 /** What a plan is made of, and where. */
 export interface Planning {
@@ -26,9 +27,16 @@ export interface Planning {
  *
  * Throws a TidemarkError only for what ends the run before anything is applied; everything else is in the report.
  */
-export async function runPlan(parts: Parts, options: RunOptions, plan: (planning: Planning) => Promise<Prepared>): Promise<RunReport> {
+export async function runPlan(parts: Parts, options: RunOptions, plan: MakePlan): Promise<RunReport> {
+  const run_id = parts.random.uuid();
+  return await tellListener(parts, run_id, () => runOrFallBack(parts, run_id, options, plan));
+}
+
+type MakePlan = (planning: Planning) => Promise<Prepared>;
+
+async function runOrFallBack(parts: Parts, run_id: string, options: RunOptions, plan: MakePlan): Promise<RunReport> {
   try {
-    return await runOnce(parts, options, plan, new ProblemLog(parts.log));
+    return await runOnce(parts, run_id, options, plan, new ProblemLog(parts.log));
   } catch (error) {
     if (!(error instanceof TidemarkError) || error.code !== "state_damaged") throw error;
     const damaged = (await parts.store.fallBack?.()) ?? null;
@@ -36,27 +44,22 @@ export async function runPlan(parts: Parts, options: RunOptions, plan: (planning
     const problems = new ProblemLog(parts.log);
     const message = `${error.message} It fell back to an earlier copy and the journal since; the damaged files lie in ${damaged}. The first sync on it deletes nothing.`;
     problems.add({ code: "state_recovered", message });
-    return await runOnce(parts, options, plan, problems);
+    return await runOnce(parts, run_id, options, plan, problems);
   }
 }
 
-async function runOnce(
-  parts: Parts,
-  options: RunOptions,
-  plan: (planning: Planning) => Promise<Prepared>,
-  problems: ProblemLog,
-): Promise<RunReport> {
+async function runOnce(parts: Parts, run_id: string, options: RunOptions, plan: MakePlan, problems: ProblemLog): Promise<RunReport> {
   const started = parts.clock.monotonic();
   await using lease = await parts.store.acquire();
   await using spool = await parts.openSpool();
   const run = await openRun(parts, lease, options);
   await recover(parts, run, lease, options);
   const prepared = await plan({ parts, run, reader: lease, spool, problems });
-  return await carryOut({ parts, run, lease, spool, problems, prepared, started }, options);
+  return await carryOut({ parts, run_id, run, lease, spool, problems, prepared, started }, options);
 }
 
 /** Makes the plan that {@link runPlan} would carry out, and writes nothing: no state, no directory, no lease. What an earlier run left open is resolved in memory. */
-export async function previewPlan(parts: Parts, options: RunOptions, plan: (planning: Planning) => Promise<Prepared>): Promise<Preview> {
+export async function previewPlan(parts: Parts, options: RunOptions, plan: MakePlan): Promise<Preview> {
   const problems = new ProblemLog(parts.log);
   await using opened = new AsyncDisposableStack();
   const reader = opened.use(await parts.store.reader());

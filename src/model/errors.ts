@@ -69,6 +69,11 @@ export const PROBLEMS = {
     cause: "Flows of a space could not be listed or read, so that what fills its tables is not wholly known.",
     remedy: "See the message. What was known of it stays; the tables themselves are synced.",
   },
+  event_unsent: {
+    severity: "warning",
+    cause: "An OpenLineage event could not be written or sent.",
+    remedy: "Mend what the message names. The run itself is not touched by it, and nobody sends the event again.",
+  },
   folder_ignored: { severity: "warning", cause: "A folder lies deeper than a space's folder.", remedy: "Move its files up or away." },
   scheme_changed: {
     severity: "warning",
