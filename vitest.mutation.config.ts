@@ -6,6 +6,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ["src/{model,csn,detect,plan}/**/*.test.ts"],
     testTimeout: 120_000,
+    env: { PROPERTY_SHARE: "0.05" },
     coverage: {
       provider: "v8",
       include: ["src/{model,csn,detect,plan}/**/*.ts"],

@@ -4,6 +4,7 @@ import { type Json, type JsonObject, rawNumber } from "../model/json.ts";
 import { keysInOrder, objectInOrder } from "../model/key-order.ts";
 import { canonicalText } from "./canonical-text.ts";
 import { dataType, parseDataType, TYPE_KEYS } from "./data-type.ts";
+import { propertyRuns } from "../../test/helpers/property-runs.ts";
 
 test.each<[JsonObject, string]>([
   [{ type: "cds.Date" }, "cds.Date"],
@@ -94,6 +95,6 @@ test("different types have different texts", () => {
       expect(canonicalText(parseDataType(text))).toBe(canonicalText(one));
       expect(Object.keys(parseDataType(text)).every((key) => (TYPE_KEYS as readonly string[]).includes(key))).toBe(true);
     }),
-    { seed: 1, numRuns: 2_000 },
+    { seed: 1, numRuns: propertyRuns(2_000) },
   );
 });

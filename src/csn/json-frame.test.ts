@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { JsonSyntaxError } from "../model/json-reader.ts";
 import { afterSpace, membersAt } from "./json-frame.ts";
+import { propertyRuns } from "../../test/helpers/property-runs.ts";
 
 const cut = (text: string, start = 0) =>
   membersAt(text, start).members.map(({ keyStart, keyEnd, start: at, end, depth }) => [
@@ -37,7 +38,7 @@ test("the members of any object are those that JSON.parse finds", () => {
       ]);
       expect(found).toEqual(Object.entries(JSON.parse(text)));
     }),
-    { seed: 1, numRuns: 300 },
+    { seed: 1, numRuns: propertyRuns(300) },
   );
 });
 

@@ -11,6 +11,7 @@ import { stripBusinessLayerNoise, stripNoise } from "./noise.ts";
 import { isAsset } from "./object-type.ts";
 import { NO_OVERLAY } from "./overlay.ts";
 import { toAsset } from "./to-asset.ts";
+import { propertyRuns } from "../../test/helpers/property-runs.ts";
 
 const map = (definition: JsonObject, businessLayer?: Json) =>
   toAsset({ space: "SALES", name: "Orders", definition, ...(businessLayer === undefined ? {} : { businessLayer }), overlay: NO_OVERLAY });
@@ -143,7 +144,7 @@ describe("any definition", () => {
         expect(back).toEqual(cleaned(definition, layer));
         expect(again).toEqual(asset);
       }),
-      { seed: 1, numRuns: 500 },
+      { seed: 1, numRuns: propertyRuns(500) },
     );
   });
 
@@ -154,7 +155,7 @@ describe("any definition", () => {
         expect(map(clean)).toEqual(map(definition));
         expect(stripNoise(clean)).toEqual(clean);
       }),
-      { seed: 2, numRuns: 200 },
+      { seed: 2, numRuns: propertyRuns(200) },
     );
   });
 
@@ -164,7 +165,7 @@ describe("any definition", () => {
         const reversed = Object.fromEntries(Object.entries(definition).toReversed());
         expect(canonicalText(map(reversed) as unknown as Json)).toBe(canonicalText(map(definition) as unknown as Json));
       }),
-      { seed: 3, numRuns: 200 },
+      { seed: 3, numRuns: propertyRuns(200) },
     );
   });
 
@@ -174,7 +175,7 @@ describe("any definition", () => {
         const asset = map(definition) as unknown as Json;
         expect(canonicalText(parseJson(stringifyJson(asset)))).toBe(canonicalText(asset));
       }),
-      { seed: 4, numRuns: 200 },
+      { seed: 4, numRuns: propertyRuns(200) },
     );
   });
 });

@@ -10,6 +10,7 @@ import { detect } from "./detect.ts";
 import { fingerprintAsset } from "./fingerprint-asset.ts";
 import { REFERENCE_SCHEME, schemeId } from "./scheme.ts";
 import type { Thresholds } from "./strategy.ts";
+import { propertyRuns } from "../../test/helpers/property-runs.ts";
 
 const THRESHOLDS: Thresholds = { full_sync_threshold: 0.7, delta_sync_enabled: true, metadata_only_threshold: 0.1 };
 const MOVED = { rawUnchanged: false };
@@ -175,6 +176,6 @@ test.each(BY_SUBSET)("of any asset, edits of %j are found, all of them and no ot
       // Once applied and recorded, it is no change any more.
       expect(detect(after, { ...appliedAs(before), snapshot: after, fingerprint }, scheme, thresholds, MOVED).change).toBeNull();
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   );
 });

@@ -7,6 +7,7 @@ import { aColumn, anAsset } from "../testing/builders.ts";
 import { diffAssets } from "./diff-assets.ts";
 import { fingerprintAsset } from "./fingerprint-asset.ts";
 import { REFERENCE_SCHEME } from "./scheme.ts";
+import { propertyRuns } from "../../test/helpers/property-runs.ts";
 
 const scheme = (options: Partial<HashScheme>): HashScheme => ({ ...REFERENCE_SCHEME, ...options });
 
@@ -135,7 +136,7 @@ test("under every scheme a facet has a differing field exactly when its hash dif
       for (const facet of FACETS)
         expect([facet, paths.some((path) => path.startsWith(`/${facet}/`))]).toEqual([facet, was[facet] !== is[facet]]);
     }),
-    { numRuns: 1_000 },
+    { numRuns: propertyRuns(1_000) },
   );
 });
 
@@ -146,7 +147,7 @@ test("what a scheme tells is part of all that differs, told in the same words", 
     fc.property(arbitraryMoments(), whole, ([before, after], options) => {
       expect(diffAssets(before, after)).toEqual(expect.arrayContaining([...diffAssets(before, after, options)]));
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   );
 });
 

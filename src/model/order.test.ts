@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compareCodePoints } from "./order.ts";
+import { propertyRuns } from "../../test/helpers/property-runs.ts";
 
 test("names order by code point, as UTF-8 bytes do, for every pair of well-formed strings", () => {
   const text = fc.string({ unit: "binary", maxLength: 6 });
@@ -8,7 +9,7 @@ test("names order by code point, as UTF-8 bytes do, for every pair of well-forme
     fc.property(text, text, (a, b) => {
       expect(Math.sign(compareCodePoints(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   );
 });
 

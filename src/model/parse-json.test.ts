@@ -5,6 +5,7 @@ import { isRawNumber, type Json, rawNumber } from "./json.ts";
 import { endOfString, JsonSyntaxError } from "./json-reader.ts";
 import { keysInOrder } from "./key-order.ts";
 import { floatRepr, parseJson, stringifyJson } from "./parse-json.ts";
+import { propertyRuns } from "../../test/helpers/property-runs.ts";
 
 const thrownBy = (act: () => unknown): unknown => {
   try {
@@ -63,7 +64,7 @@ test("equal floats are equal text, however they were written", () => {
       expect(Object.is(Number(floatRepr(value)), value)).toBe(true);
       expect(parseJson(floatRepr(value))).toEqual(rawNumber(floatRepr(value)));
     }),
-    { seed: 1, numRuns: 1_000 },
+    { seed: 1, numRuns: propertyRuns(1_000) },
   );
 });
 
@@ -100,7 +101,7 @@ test("a document without floats, long integers and keys of digits parses as JSON
       const text = JSON.stringify(json, null, space);
       expect(parseJson(text)).toEqual(JSON.parse(text));
     }),
-    { seed: 1, numRuns: 500 },
+    { seed: 1, numRuns: propertyRuns(500) },
   );
 });
 
@@ -114,7 +115,7 @@ test("the reader that keeps numbers reads strings, words and structure as JSON.p
       expect(JSON.parse(stringifyJson(parsed as Json))).toEqual(JSON.parse(JSON.stringify(json)));
       expect(marker).toBe('\\"\u2028');
     }),
-    { seed: 1, numRuns: 500 },
+    { seed: 1, numRuns: propertyRuns(500) },
   );
 });
 
@@ -152,7 +153,7 @@ test("what JSON.parse refuses is refused, what it takes is taken", () => {
       const ours = thrownBy(() => parseJson(text));
       expect(ours instanceof JsonSyntaxError ? "refused" : ours).toBe(native === undefined ? undefined : "refused");
     }),
-    { seed: 1, numRuns: 5_000 },
+    { seed: 1, numRuns: propertyRuns(5_000) },
   );
 });
 

@@ -7,6 +7,7 @@ import { sameJson } from "./diff.ts";
 import { toDocument } from "./document.ts";
 import type { Json } from "./json.ts";
 import { toPatch } from "./patch.ts";
+import { propertyRuns } from "../../test/helpers/property-runs.ts";
 
 test("the patch of a change says just that", () => {
   const before = toDocument(anAsset({ description: "Old", tags: ["a"], columns: [aColumn("A"), aColumn("B"), aColumn("C")] }));
@@ -56,6 +57,6 @@ test("the patch between any two assets, applied to the one, gives the other; bet
       expect(toPatch(before, before)).toEqual([]);
       expect(sameJson(toPatch(before, after).reduce(applyOperation, before as Json), after)).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { isRawNumber, type Json, rawNumber } from "./json.ts";
 import { parseJson } from "./parse-json.ts";
 import { parseStored } from "./stored-json.ts";
+import { propertyRuns } from "../../test/helpers/property-runs.ts";
 
 const leaf = fc.oneof(
   fc.constantFrom<Json>(null, true, "1.5", ":2.5", "[1e5,", "__proto__", "\ud800", 0, -7, 2 ** 53 - 1),
@@ -33,7 +34,7 @@ test("what was stored comes back as the exact parser reads it, whatever it holds
       expect(spelled(parseStored(text))).toBe(spelled(parseJson(text)));
       expect(JSON.stringify(parseStored(text))).toBe(text);
     }),
-    { numRuns: 3_000 },
+    { numRuns: propertyRuns(3_000) },
   );
 });
 
