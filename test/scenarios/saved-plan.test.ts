@@ -163,11 +163,10 @@ test("a target that would not say is unavailable, and the plan not stale", async
 });
 
 describe("the guard", () => {
-  beforeEach(() => {
+  beforeEach(async () => {
     pipeline = aMemoryPipeline(Array.from({ length: 20 }, (_, n) => asset(n)));
-    return pipeline.sync().then(() => {
-      for (let n = 0; n < 8; n++) pipeline.tenant.delete(asset(n).id);
-    });
+    await pipeline.sync();
+    for (let n = 0; n < 8; n++) pipeline.tenant.delete(asset(n).id);
   });
 
   test("refuses a saved plan as it refuses a sync, and lets the exact number through", async () => {
