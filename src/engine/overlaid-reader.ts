@@ -66,8 +66,12 @@ export function overlaidReader(reader: CheckpointReader, overlay: ReadonlyMap<As
     },
     intents: () => reader.intents(),
     memory: (key) => reader.memory(key),
+    memories: () => reader.memories(),
+    versions: (options) => reader.versions(options),
     runs: (limit) => reader.runs(limit),
+    reports: () => reader.reports(),
     history: (options) => reader.history(options),
+    trail: () => reader.trail(),
     [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
   };
 }

@@ -64,6 +64,8 @@ test("a state that is there is not replaced; one that may be set aside is, and o
       return await fresh.reader();
     },
     acquire: () => fresh.acquire(),
+    replace: (records) => fresh.replace(records),
+    size: () => fresh.size(),
     setAside: async () => {
       isDamaged = false;
       return "quarantine/1";

@@ -43,6 +43,7 @@ export function runReport(parts: Parts, { run_id, started, tally, problems, full
   ) as RunReport["by_strategy"];
   return {
     pipeline: parts.pipeline,
+    started_at: new Date(parts.clock.now() - cost.duration_ms).toISOString(),
     status,
     summary,
     ...cost,

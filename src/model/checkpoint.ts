@@ -121,6 +121,21 @@ export interface HistoryRecord {
   readonly message?: string;
 }
 
+/**
+ * An asset as it stood before a run changed it: what a revert goes back to. The store keeps one whenever an outcome with a history record
+ * brings, replaces or takes away a snapshot; an outcome without one changes what we know, not the asset.
+ */
+export interface AssetVersion {
+  readonly asset_id: AssetId;
+  /** The run that superseded it. */
+  readonly run_id: string;
+  /** The generation that the superseding run makes: the asset stood like this up to the generation before. */
+  readonly generation: number;
+  /** Of the checkpoint that was superseded; null where the run created the asset. */
+  readonly sync_version: number | null;
+  readonly snapshot: Asset | null;
+}
+
 /** The outcome of one intent, as the store records it. */
 export interface OutcomeRecord {
   /** The intent that this ends; null for a checkpoint that changed without a write to the target. */

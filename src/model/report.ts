@@ -27,6 +27,8 @@ export type RunStatus = "succeeded" | "partial" | "refused" | "failed";
 /** The measured result of a sync; what `sync --json` prints, without `format_version`. */
 export interface RunReport extends RunCost {
   readonly pipeline: string;
+  /** ISO 8601 in UTC; for people, and for reports to grow old by. Missing in those of earlier versions. */
+  readonly started_at?: string;
   readonly status: RunStatus;
   /** Counts as applied. */
   readonly summary: PlanSummary & { readonly failed: number };

@@ -1,8 +1,10 @@
 import type { AssetId } from "../model/asset.ts";
-import type { Checkpoint, CheckpointEntry, HistoryRecord, Intent, OutcomeRecord, StateHead } from "../model/checkpoint.ts";
+import type { PruneOptions } from "../model/ageing.ts";
+import type { AssetVersion, Checkpoint, CheckpointEntry, HistoryRecord, Intent, OutcomeRecord, StateHead } from "../model/checkpoint.ts";
 import type { Json } from "../model/json.ts";
 import type { Refresh } from "../model/plan.ts";
 import type { RunReport } from "../model/report.ts";
+import type { StateRecord } from "../model/state-record.ts";
 
 /** Reads one pipeline's state. Everything it yields belongs to one consistent moment as far as its writer has come. */
 export interface CheckpointReader extends AsyncDisposable {
@@ -21,10 +23,25 @@ export interface CheckpointReader extends AsyncDisposable {
   intents(): Promise<readonly Intent[]>;
   /** A value that a source or the engine remembers. */
   memory(key: string): Promise<Json | undefined>;
+  /** All that is remembered, in code-point order of the keys, in bounded pages. */
+  memories(): AsyncIterable<readonly (readonly [key: string, value: Json])[]>;
+  /** What assets were before runs changed them, newest first, in bounded pages. */
+  versions(options?: VersionOptions): AsyncIterable<readonly AssetVersion[]>;
   /** Reports of past runs, newest first. */
   runs(limit: number): Promise<readonly RunReport[]>;
+  /** Reports of all past runs, oldest first, in bounded pages. */
+  reports(): AsyncIterable<readonly RunReport[]>;
   /** The audit trail, newest first; of one asset or of all; without the newest `skip`, so that all of it can be had in pages. */
   history(options: HistoryOptions): Promise<readonly HistoryRecord[]>;
+  /** The whole audit trail, oldest first, in bounded pages. */
+  trail(): AsyncIterable<readonly HistoryRecord[]>;
+}
+
+/** Which versions: of one asset, of one run, of both, or all. */
+export interface VersionOptions {
+  readonly asset_id?: AssetId;
+  readonly run_id?: string;
+  readonly oldest_first?: boolean;
 }
 
 export interface HistoryOptions {
@@ -73,6 +90,18 @@ export interface CheckpointLease extends CheckpointReader {
   addRun(report: RunReport): Promise<void>;
   /** Makes what was recorded a new generation. */
   commit(commit: Commit): Promise<StateHead>;
+  /**
+   * Drops history, run reports and versions from their oldest on, as `model/ageing.ts` says: those of runs that began before a moment, but
+   * never of the newest `keep` runs. Never a checkpoint, an intent or a memory.
+   */
+  prune(options: PruneOptions): Promise<Pruned>;
+}
+
+/** How many of each were dropped. */
+export interface Pruned {
+  readonly runs: number;
+  readonly history: number;
+  readonly versions: number;
 }
 
 /** Keeps the state of one pipeline. */
@@ -90,6 +119,27 @@ export interface CheckpointStore {
   fallBack?(): Promise<string | null>;
   /** Moves a state that cannot be trusted out of the way, and answers with its new place; null where there is none. Deletes nothing. */
   setAside?(): Promise<string | null>;
+  /**
+   * Builds a whole state from these records beside the one that is there, proves it, then puts it in its place in one step; the old one
+   * is moved into quarantine, never deleted. Takes the lease itself. A crash leaves the old state or the new one. The caller says what
+   * its head shall be: a higher generation, `recovered`. Throws `state_damaged`, replacing nothing, where the records are no state.
+   */
+  replace(records: AsyncIterable<readonly StateRecord[]>): Promise<Replaced>;
+  /** What the state takes on the disk; null where there is none. */
+  size(): Promise<StateSize | null>;
+}
+
+/** What became of a replacement. */
+export interface Replaced {
+  readonly head: StateHead;
+  /** Where the state that was there lies now; null where there was none. */
+  readonly set_aside: string | null;
+}
+
+/** Bytes, in all and by part. What was set aside and backups are none of the state. */
+export interface StateSize {
+  readonly total: number;
+  readonly parts: { readonly [part: string]: number };
 }
 
 /** What a whole check of a state found. No problems: everything is what was written. */

@@ -89,7 +89,7 @@ export function anOutcome(seq: number | null, checkpoint: Checkpoint): OutcomeRe
   return { seq, asset_id: checkpoint.asset_id, checkpoint, history: aHistoryRecord(checkpoint.asset_id) };
 }
 
-export function aReport(run_id: string): RunReport {
+export function aReport(run_id: string, traits: Partial<RunReport> = {}): RunReport {
   const bytes = { sent: 1, received: 2 };
   const strategy = { assets: 1, requests: 2, bytes: 3 };
   return {
@@ -114,5 +114,6 @@ export function aReport(run_id: string): RunReport {
     saved: { requests_percent: 85.6, bytes_percent: 98, time_percent: 80.7 },
     duration_ms: 12.5,
     problems: [],
+    ...traits,
   };
 }

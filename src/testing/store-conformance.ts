@@ -5,6 +5,8 @@ import { excluding } from "./store-claims/excluding.ts";
 import { intending } from "./store-claims/intending.ts";
 import { keeping } from "./store-claims/keeping.ts";
 import { ordering } from "./store-claims/ordering.ts";
+import { remembering } from "./store-claims/remembering.ts";
+import { replacing } from "./store-claims/replacing.ts";
 import type { Claim, StoreHarness } from "./store-harness.ts";
 
 /** What every checkpoint store must do; `make` gives a new and empty state each time. */
@@ -16,6 +18,6 @@ export function storeConformance(name: string, make: () => Promise<StoreHarness>
       await check(harness);
     });
   describe(`${name} keeps checkpoints`, () => {
-    for (const claims of [beginning, keeping, ordering, intending, committing, excluding]) claims(claim);
+    for (const claims of [beginning, keeping, ordering, intending, committing, remembering, replacing, excluding]) claims(claim);
   });
 }

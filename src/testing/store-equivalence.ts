@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { exportState } from "../engine/export-state.ts";
 import type { AssetId } from "../model/asset.ts";
+import type { StateHead } from "../model/checkpoint.ts";
 import type { Json } from "../model/json.ts";
+import type { StateRecord } from "../model/state-record.ts";
 import type { CheckpointLease } from "../ports/checkpoint-store.ts";
 import { aCheckpoint, aFingerprint, aHead, anIntent, anOutcome, aReport } from "./checkpoint-builders.ts";
 import type { StoreHarness } from "./store-harness.ts";
@@ -20,7 +23,9 @@ type Command =
   | { readonly kind: "refresh"; readonly ids: readonly AssetId[]; readonly version: number }
   | { readonly kind: "keep"; readonly kept: number }
   | { readonly kind: "commit"; readonly key: string; readonly value: Json; readonly report: boolean }
-  | { readonly kind: "add run"; readonly run: string }
+  | { readonly kind: "add run"; readonly run: string; readonly day: number }
+  | { readonly kind: "prune"; readonly day: number; readonly keep: number }
+  | { readonly kind: "replace" }
   | { readonly kind: "reopen"; readonly begin: boolean };
 
 const KEYS = ["a", "b", "__proto__"];
@@ -28,6 +33,8 @@ const KEYS = ["a", "b", "__proto__"];
 const id = fc.constantFrom("A.a", "A.b", "A.__proto__", "A.\uFFFD", "A.\u{1F600}", "B.a\u0000", "AB.a");
 const ids = fc.uniqueArray(id, { maxLength: 4 });
 const version = fc.integer({ min: 1, max: 9 });
+
+const day = fc.integer({ min: 1, max: 5 });
 
 const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("record" as const), put: ids, removed: ids, ended: fc.nat({ max: 2 }), version }) },
@@ -40,7 +47,9 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     value: fc.constantFrom(null, 1, "text", { list: [true] }),
     report: fc.boolean(),
   }),
-  fc.record({ kind: fc.constant("add run" as const), run: fc.constantFrom("run-a", "run-b") }),
+  fc.record({ kind: fc.constant("add run" as const), run: fc.constantFrom("run-a", "run-1"), day }),
+  fc.record({ kind: fc.constant("prune" as const), day, keep: fc.nat({ max: 2 }) }),
+  fc.record({ kind: fc.constant("replace" as const) }),
   fc.record({ kind: fc.constant("reopen" as const), begin: fc.boolean() }),
 );
 
@@ -61,18 +70,27 @@ export function storeEquivalence(
   });
 }
 
+function at(dayOfMarch: number): string {
+  return `2026-03-0${dayOfMarch}T00:00:00.000Z`;
+}
+
 /** What a store tells after each command. */
 async function history(harness: StoreHarness, commands: readonly Command[]): Promise<readonly unknown[]> {
   const told: unknown[] = [];
   let lease = await harness.open().acquire();
   await lease.begin(aHead());
   for (const one of commands) {
-    if (one.kind === "reopen") {
+    if (one.kind === "replace") {
+      const records = (await Array.fromAsync(exportState(lease))).flat();
+      await lease[Symbol.asyncDispose]();
+      told.push(await replaced(harness, records));
+      lease = await harness.open().acquire();
+    } else if (one.kind === "reopen") {
       await lease[Symbol.asyncDispose]();
       await using reader = await harness.open().reader();
       told.push(await wholeState(reader, KEYS));
       lease = await harness.open().acquire();
-      if (one.begin) told.push(await lease.begin(aHead()));
+      if (one.begin) told.push({ ...(await lease.begin(aHead())), format: 0 });
     } else {
       told.push(await carryOut(lease, one));
     }
@@ -83,7 +101,16 @@ async function history(harness: StoreHarness, commands: readonly Command[]): Pro
   return [...told, await wholeState(reader, KEYS)];
 }
 
-async function carryOut(lease: CheckpointLease, command: Exclude<Command, { kind: "reopen" }>): Promise<unknown> {
+async function replaced(harness: StoreHarness, records: readonly StateRecord[]): Promise<StateHead> {
+  const { head } = await harness.open().replace(
+    (async function* () {
+      yield records;
+    })(),
+  );
+  return { ...head, format: 0 };
+}
+
+async function carryOut(lease: CheckpointLease, command: Exclude<Command, { kind: "reopen" | "replace" }>): Promise<unknown> {
   switch (command.kind) {
     case "intend":
       return lease.intend(command.ids.map((one) => anIntent(one)));
@@ -108,12 +135,17 @@ async function carryOut(lease: CheckpointLease, command: Exclude<Command, { kind
     case "keep":
       return lease.keep((await lease.intents()).slice(0, command.kept).map((intent) => ({ ...intent, limbo: intent.limbo + 1 })));
     case "add run":
-      return lease.addRun(aReport(command.run));
+      return lease.addRun(aReport(command.run, { started_at: at(command.day) }));
+    case "prune":
+      return lease.prune({ before: at(command.day), keep: command.keep });
     case "commit":
-      return lease.commit({
-        head: aHead({ clean: true }),
-        memory: new Map([[command.key, command.value]]),
-        report: command.report ? aReport("run") : null,
-      });
+      return {
+        ...(await lease.commit({
+          head: aHead({ clean: true }),
+          memory: new Map([[command.key, command.value]]),
+          report: command.report ? aReport("run") : null,
+        })),
+        format: 0,
+      };
   }
 }

@@ -10,7 +10,7 @@ export async function memoryHarness(): Promise<StoreHarness> {
     openUnlocked: () => {
       const process = store.as(++processes);
       return {
-        reader: () => process.reader(),
+        ...process,
         acquire: () => {
           store.bypassLock = true;
           return process.acquire().finally(() => (store.bypassLock = false));

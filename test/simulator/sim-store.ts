@@ -36,8 +36,12 @@ export function simStore(world: World, process: number, store: CheckpointStore):
     get: (ids) => reader.get(ids),
     intents: () => read("intents", () => reader.intents()),
     memory: (key) => reader.memory(key),
+    memories: () => reader.memories(),
+    versions: (options) => reader.versions(options),
     runs: (limit) => reader.runs(limit),
+    reports: () => reader.reports(),
     history: (options) => reader.history(options),
+    trail: () => reader.trail(),
   });
 
   return {
@@ -56,10 +60,13 @@ export function simStore(world: World, process: number, store: CheckpointStore):
         keep: (intents) => write("keep", () => lease.keep(intents)),
         addRun: (report) => write("add run", () => lease.addRun(report)),
         commit: (commit) => write("commit", () => lease.commit(commit)),
+        prune: (options) => write("prune", () => lease.prune(options)),
         [Symbol.asyncDispose]: () => step("release", async () => lease[Symbol.asyncDispose]()),
       };
       return stepping;
     },
+    replace: (records) => write("replace", () => store.replace(records)),
+    size: () => store.size(),
     // What a store falls back to is all that was durable: the same state, marked as recovered.
     fallBack: async () => {
       const lease = await step("acquire", () => store.acquire());

@@ -1,9 +1,12 @@
 import type { StateHead } from "../../model/checkpoint.ts";
 import { TidemarkError } from "../../model/errors.ts";
-import type { CheckpointLease, CheckpointReader, CheckpointStore, Holder } from "../../ports/checkpoint-store.ts";
+import { inStateOrder, type StateRecord } from "../../model/state-record.ts";
+import type { CheckpointLease, CheckpointReader, CheckpointStore, Holder, Replaced, StateSize } from "../../ports/checkpoint-store.ts";
+import { agedInMemory } from "../shared/aged-in-memory.ts";
 import { changeMemoryState, requireStorable } from "../shared/change-memory-state.ts";
 import { memoryReader } from "../shared/memory-reader.ts";
 import { MemoryState } from "../shared/memory-state.ts";
+import { restoreRecord } from "../shared/restore-record.ts";
 import type { StateChange } from "../shared/state-change.ts";
 
 /** A store in memory, whose processes are numbers: the model that every other store is compared with, and what simulations run on. */
@@ -26,13 +29,20 @@ export interface MemoryStoreOptions {
 
 /** Makes a store that holds no state yet. Called directly, it acts as process 0. */
 export function createMemoryStore({ pipeline, holder = unknownSince }: MemoryStoreOptions): MemoryStore {
-  const shared: Shared = { pipeline, state: new MemoryState(), epoch: 0, holder: null };
+  const shared: Shared = { pipeline, state: new MemoryState(), epoch: 0, holder: null, setAside: 0 };
   const store: MemoryStore = {
     bypassLock: false,
     bypassFence: false,
-    as: (process) => ({ reader: () => openReader(shared), acquire: async () => acquire(shared, holder(process), store) }),
+    as: (process) => ({
+      reader: () => openReader(shared),
+      acquire: async () => acquire(shared, holder(process), store),
+      replace: (records) => replace(shared, () => acquire(shared, holder(process), store), records),
+      size: () => sizeOf(shared),
+    }),
     reader: () => openReader(shared),
     acquire: () => store.as(0).acquire(),
+    replace: (records) => store.as(0).replace(records),
+    size: () => sizeOf(shared),
     processDied: (process) => {
       if (shared.holder?.pid === process) shared.holder = null;
     },
@@ -43,9 +53,11 @@ export function createMemoryStore({ pipeline, holder = unknownSince }: MemorySto
 /** What all processes share: what stands on the disk of another store, and its lock. */
 interface Shared {
   readonly pipeline: string;
-  readonly state: MemoryState;
+  state: MemoryState;
   epoch: number;
   holder: Holder | null;
+  /** How many states were replaced. */
+  setAside: number;
 }
 
 const FORMAT = 1;
@@ -83,6 +95,22 @@ function acquire(shared: Shared, holder: Holder, bypass: Pick<MemoryStore, "bypa
   });
 }
 
+async function replace(shared: Shared, take: () => CheckpointLease, records: AsyncIterable<readonly StateRecord[]>): Promise<Replaced> {
+  await using _lease = take();
+  const next = new MemoryState();
+  for await (const page of inStateOrder(records)) for (const record of page) restoreRecord(next, record, FORMAT);
+  const set_aside = shared.state.head === null ? null : `quarantine/${(shared.setAside += 1)}`;
+  shared.state = next;
+  return { head: next.head as StateHead, set_aside };
+}
+
+async function sizeOf({ state }: Shared): Promise<StateSize | null> {
+  if (state.head === null) return null;
+  const checkpoints = Buffer.byteLength(JSON.stringify(state.ids.map((id) => state.get(id))));
+  const versions = Buffer.byteLength(JSON.stringify(state.versions));
+  return { total: checkpoints + versions, parts: { checkpoints, versions } };
+}
+
 function leaseOn(
   { pipeline, state }: Shared,
   { fence, release }: { readonly fence: () => void; readonly release: () => void },
@@ -111,6 +139,11 @@ function leaseOn(
     keep: async (intents) => void (await write({ kind: "keep", intents })),
     addRun: async (report) => void (await write({ kind: "add_run", report })),
     commit: ({ head, memory, report }) => write({ kind: "commit", head, memory: [...memory], report }),
+    prune: async (options) => {
+      const aged = agedInMemory(state, options);
+      await write({ kind: "drop", ...aged });
+      return aged;
+    },
     [Symbol.asyncDispose]: async () => release(),
   };
 }

@@ -1,4 +1,5 @@
-import type { OutcomeRecord, StateHead } from "../../model/checkpoint.ts";
+import type { AssetId } from "../../model/asset.ts";
+import type { Checkpoint, OutcomeRecord, StateHead } from "../../model/checkpoint.ts";
 import { requireWellFormed } from "../../model/well-formed.ts";
 import type { MemoryState } from "./memory-state.ts";
 import type { StateChange } from "./state-change.ts";
@@ -25,6 +26,7 @@ export function changeMemoryState(state: MemoryState, change: StateChange): void
       return;
     case "record":
       for (const { seq, asset_id, checkpoint, history } of change.outcomes) {
+        if (checkpoint !== undefined && history !== undefined) keepVersion(state, asset_id, checkpoint, history.run_id);
         if (checkpoint === null) state.remove(asset_id);
         else if (checkpoint !== undefined) state.put(checkpoint);
         if (seq !== null) state.intents.delete(seq);
@@ -54,8 +56,19 @@ export function changeMemoryState(state: MemoryState, change: StateChange): void
       }
       if (change.report !== null) state.runs.push(change.report);
       state.head = { ...change.head, format, lineage, generation: generation + 1 };
+      return;
     }
+    case "drop":
+      state.runs.splice(0, change.runs);
+      state.history.splice(0, change.history);
+      state.versions.splice(0, change.versions);
   }
+}
+
+function keepVersion(state: MemoryState, asset_id: AssetId, next: Checkpoint | null, run_id: string): void {
+  const { sync_version = null, snapshot = null } = state.get(asset_id) ?? {};
+  if (JSON.stringify(snapshot) === JSON.stringify(next?.snapshot ?? null)) return;
+  state.versions.push({ asset_id, run_id, generation: begun(state).generation + 1, sync_version, snapshot });
 }
 
 function begun({ head }: MemoryState): StateHead {

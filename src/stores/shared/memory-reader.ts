@@ -19,6 +19,18 @@ export function memoryReader(state: MemoryState): CheckpointReader {
       const text = state.memory.get(key);
       return text === undefined ? undefined : parseStored(text);
     },
+    memories: () => {
+      const keys = [...state.memory.keys()].sort(compareCodePoints);
+      return inPages(keys.map((key) => [key, parseStored(state.memory.get(key) as string)] as const));
+    },
+    versions: ({ asset_id, run_id, oldest_first = false } = {}) => {
+      const found = state.versions.filter(
+        (version) => (asset_id ?? version.asset_id) === version.asset_id && (run_id ?? version.run_id) === version.run_id,
+      );
+      return inPages(oldest_first ? found : found.reverse());
+    },
+    reports: () => inPages([...state.runs]),
+    trail: () => inPages([...state.history]),
     runs: async (limit) => state.runs.toReversed().slice(0, limit),
     history: async ({ asset_id, limit, skip = 0 }) => {
       const records = asset_id === undefined ? state.history : state.history.filter((record) => record.asset_id === asset_id);
@@ -29,6 +41,10 @@ export function memoryReader(state: MemoryState): CheckpointReader {
 }
 
 const PAGE = 1_000;
+
+async function* inPages<T>(rows: readonly T[]): AsyncIterable<readonly T[]> {
+  for (let at = 0; at < rows.length; at += PAGE) yield rows.slice(at, at + PAGE);
+}
 
 async function* pages<T>(state: MemoryState, view: (checkpoint: Checkpoint) => T, after: AssetId | undefined): AsyncIterable<readonly T[]> {
   let last = after;

@@ -1,5 +1,5 @@
 import type { AssetId } from "../../model/asset.ts";
-import type { Checkpoint, HistoryRecord, Intent, StateHead } from "../../model/checkpoint.ts";
+import type { AssetVersion, Checkpoint, HistoryRecord, Intent, StateHead } from "../../model/checkpoint.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import type { RunReport } from "../../model/report.ts";
 
@@ -11,6 +11,7 @@ export class MemoryState {
   readonly memory: Map<string, string> = new Map();
   readonly history: HistoryRecord[] = [];
   readonly runs: RunReport[] = [];
+  readonly versions: AssetVersion[] = [];
   #lastIntent = 0;
   readonly #checkpoints = new Map<AssetId, Checkpoint>();
   #order: readonly AssetId[] | null = null;
@@ -44,6 +45,12 @@ export class MemoryState {
     return numbered;
   }
 
+  /** An intent that was numbered elsewhere; the next one gets a higher number. */
+  putIntent(intent: Intent): void {
+    this.intents.set(intent.seq, intent);
+    this.#lastIntent = Math.max(this.#lastIntent, intent.seq);
+  }
+
   /** This moment of the state, which later writes leave as it is. */
   copy(): MemoryState {
     const copy = new MemoryState();
@@ -55,6 +62,7 @@ export class MemoryState {
     for (const [key, text] of this.memory) copy.memory.set(key, text);
     for (const record of this.history) copy.history.push(record);
     for (const report of this.runs) copy.runs.push(report);
+    for (const version of this.versions) copy.versions.push(version);
     return copy;
   }
 }

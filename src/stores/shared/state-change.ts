@@ -26,4 +26,6 @@ export type StateChange =
       readonly head: Omit<StateHead, "format" | "generation">;
       readonly memory: readonly (readonly [key: string, value: Json | null])[];
       readonly report: RunReport | null;
-    };
+    }
+  /** The oldest ones go, so many of each. */
+  | { readonly kind: "drop"; readonly runs: number; readonly history: number; readonly versions: number };

@@ -7,6 +7,7 @@ import {
   addHistory,
   addIntent,
   addRun,
+  dropOldest,
   endIntent,
   keepIntent,
   putCheckpoint,
@@ -15,6 +16,7 @@ import {
   removeCheckpoint,
   type Write,
 } from "./write-rows.ts";
+import { supersede } from "./write-versions.ts";
 import { writeMeta } from "./write-meta.ts";
 
 export type StoredHead = Omit<StateHead, "format">;
@@ -36,14 +38,18 @@ export function applyChange(write: Write, change: StateChange): void {
     case "intend":
       for (const intent of change.intents) addIntent(write, intent);
       return;
-    case "record":
+    case "record": {
+      const generation = readHead(state).generation + 1;
       for (const { seq, asset_id, checkpoint, history } of change.outcomes) {
+        if (checkpoint !== undefined && history !== undefined)
+          supersede(write, asset_id, checkpoint, { run_id: history.run_id, generation });
         if (checkpoint === null) removeCheckpoint(write, asset_id);
         else if (checkpoint !== undefined) putCheckpoint(write, checkpoint);
         if (seq !== null) endIntent(write, seq);
         if (history !== undefined) addHistory(write, history);
       }
       return;
+    }
     case "refresh":
       for (const item of change.items) refreshEntry(write, item);
       return;
@@ -58,7 +64,12 @@ export function applyChange(write: Write, change: StateChange): void {
       for (const [key, value] of change.memory) remember(write, key, value);
       if (change.report !== null) addRun(write, change.report);
       writeHead(write, { ...change.head, lineage, generation: generation + 1 });
+      return;
     }
+    case "drop":
+      dropOldest(write, "version", change.versions);
+      dropOldest(write, "history", change.history);
+      dropOldest(write, "run", change.runs);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Bases } from "./bases.ts";
 import type { JournalEnd } from "../shared/journal-line.ts";
+import type { Journal } from "./journal.ts";
 import type { JournalLine } from "./read-journal.ts";
 import { type Ledger, ledgerSum, ledgerText } from "./ledger.ts";
 import type { StateChange } from "../shared/state-change.ts";
@@ -13,8 +14,7 @@ export interface Stand {
   readonly bases: Bases;
   /** As the state holds it. */
   readonly ledger: Ledger;
-  /** The journal's id. */
-  readonly journal: string;
+  readonly journal: Pick<Journal, "id" | "start">;
 }
 
 /**
@@ -29,8 +29,8 @@ export function carryOutChange(
   const ledger = structuredClone(held);
   ledger.writes += 1;
   applyChange({ state, ledger, bases }, change);
-  const end = inJournal({ writes: ledger.writes, ledger: ledgerSum(ledger), change });
+  const end = inJournal({ writes: ledger.writes, ledger: ledgerSum(ledger, journal.start.format), change });
   writeMeta(state, "ledger", ledgerText(ledger));
-  writeMeta(state, "journal", JSON.stringify({ journal, ...end }));
+  writeMeta(state, "journal", JSON.stringify({ journal: journal.id, ...end }));
   return { ledger, end };
 }

@@ -2,7 +2,7 @@ import { TidemarkError } from "../../model/errors.ts";
 import type { JournalEnd } from "../shared/journal-line.ts";
 import { type Ledger, ledgerFrom } from "./ledger.ts";
 import { isIntact, type Row } from "../row-sum.ts";
-import { APPLICATION_ID, FORMAT, TABLES } from "./schema.ts";
+import { APPLICATION_ID, FORMAT, TABLES_OF } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
 import { stateDamaged } from "../shared/state-error.ts";
 
@@ -12,16 +12,17 @@ import { stateDamaged } from "../shared/state-error.ts";
  */
 export function checkState(state: Queries): void {
   const applicationId = only(state, "PRAGMA application_id");
-  const format = Number(only(state, "PRAGMA user_version"));
+  const { format } = state;
   if (applicationId !== APPLICATION_ID) throw stateDamaged(state.path, "it is an SQLite database, but not a Tidemark state");
   if (format > FORMAT) {
     throw new TidemarkError("state_newer", `The state ${state.path} has format ${format}; this Tidemark knows formats up to ${FORMAT}.`, {
       remedy: "Use the newer Tidemark that wrote it.",
     });
   }
-  if (format !== FORMAT) throw stateDamaged(state.path, `its format ${format} was never in use`);
-  const tables = state.rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid").map(([sql]) => sql);
-  if (tables.length !== TABLES.length || tables.some((sql, i) => sql !== TABLES[i]))
+  const expected = TABLES_OF.get(format)?.toSorted();
+  if (expected === undefined) throw stateDamaged(state.path, `its format ${format} was never in use`);
+  const tables = state.rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql").map(([sql]) => sql);
+  if (tables.length !== expected.length || tables.some((sql, i) => sql !== expected[i]))
     throw stateDamaged(state.path, "its tables are not those of its format");
   readMeta(state, "head");
   readLedger(state);

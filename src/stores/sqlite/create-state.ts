@@ -35,10 +35,15 @@ export async function createState(path: string, head: NewHead): Promise<StateDat
   return new StateDatabase(path, "write");
 }
 
+/** Makes the tables of a state in an empty database. */
+export function makeTables(state: StateDatabase): void {
+  state.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}; ${TABLES.join("; ")}`);
+}
+
 function fill(state: StateDatabase, head: NewHead): void {
   try {
     state.transaction(() => {
-      state.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}; ${TABLES.join("; ")}`);
+      makeTables(state);
       writeMeta(state, "head", JSON.stringify({ ...head, generation: 0, clean: false }));
       writeMeta(state, "ledger", ledgerText(emptyLedger()));
     });

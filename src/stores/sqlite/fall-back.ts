@@ -7,6 +7,7 @@ import { checkState, readLedger } from "./check-state.ts";
 import { Journal } from "./journal.ts";
 import type { JournalEnd } from "../shared/journal-line.ts";
 import { replay } from "./join-journal.ts";
+import { migrate } from "./migrate.ts";
 import { PREVIOUS } from "./renew-fallback.ts";
 import { freePlace } from "./set-aside.ts";
 import { readHead } from "./apply-change.ts";
@@ -49,6 +50,7 @@ function rebuildFrom(folder: string, journal: Journal, draft: string): void {
     checkState(state);
     const [problem] = verifyState(state).problems;
     if (problem !== undefined) throw stateDamaged(state.path, problem);
+    migrate(state);
     const copied = readLedger(state).writes;
     const { lineage, writes } = journal.start;
     if (lineage !== readHead(state).lineage || writes > copied) throw stateDamaged(state.path, "it does not belong to its journal");
@@ -70,7 +72,7 @@ function rebuildFrom(folder: string, journal: Journal, draft: string): void {
 
 // Like any write: in the journal first, so that falling back once more comes to the same.
 function markRecovered(state: StateDatabase, journal: Journal): void {
-  const stand = { state, bases: new Bases(), ledger: readLedger(state), journal: journal.id };
+  const stand = { state, bases: new Bases(), ledger: readLedger(state), journal };
   try {
     journal.keep(state.transaction(() => carryOutChange(stand, { kind: "recover" }, (line) => journal.append(line))).end);
   } catch (error) {

@@ -5,7 +5,7 @@ import { carryOutChange } from "./carry-out-change.ts";
 import { readLedger, readPosition } from "./check-state.ts";
 import { Journal } from "./journal.ts";
 import type { JournalEnd } from "../shared/journal-line.ts";
-import type { JournalLine } from "./read-journal.ts";
+import { JOURNAL_FORMAT, type JournalLine } from "./read-journal.ts";
 import { PREVIOUS, renewFallback } from "./renew-fallback.ts";
 import { readHead } from "./apply-change.ts";
 import type { Queries, StateDatabase } from "./state-database.ts";
@@ -18,14 +18,14 @@ import { stateDamaged } from "../shared/state-error.ts";
  * level with the state or one line ahead (which is then carried out: nobody was told whether it was done, and no run asks for a write
  * that is not true by then), or it ends in a torn line (cut off: nobody was told that it was done). A state that is further behind is an
  * older one, put back by hand or left by a log (-wal) that lost its end: it is refused as damaged. One that is ahead has lost nothing;
- * its journal has, so a new copy is made and a new journal begun.
+ * its journal has, so a new copy is made and a new journal begun; so too where the journal is of an older format.
  */
 export async function joinJournal(state: StateDatabase, folder: string): Promise<Journal> {
   // Within a transaction, so that even where the lock fails nobody writes to either in between.
   const journal = state.transaction(() => {
     const opened = Journal.open(folder, "write");
     try {
-      if (opened !== null && hasCopy(folder) && bringLevel(state, opened)) return opened;
+      if (opened !== null && hasCopy(folder) && bringLevel(state, opened) && opened.start.format === JOURNAL_FORMAT) return opened;
     } catch (error) {
       opened?.[Symbol.dispose]();
       throw error;
@@ -43,7 +43,7 @@ export function requireUpToDate(state: Queries, journal: Journal): void {
 
 /** Carries a line of the journal out, within a transaction of the caller's; it must lead to the very state that it tells of. */
 export function replay(state: StateDatabase, journal: Journal, { told, end }: Behind): void {
-  carryOutChange({ state, bases: new Bases(), ledger: readLedger(state), journal: journal.id }, told.change, ({ writes, ledger }) => {
+  carryOutChange({ state, bases: new Bases(), ledger: readLedger(state), journal }, told.change, ({ writes, ledger }) => {
     if (writes === told.writes && ledger === told.ledger) return end;
     throw stateDamaged(state.path, `write ${told.writes} of its journal does not follow from it`);
   });

@@ -15,7 +15,7 @@ export interface Ledger {
   /** Plus 1 at each write. */
   writes: number;
   /** The last number given in each table that numbers its rows. */
-  readonly last: { intent: number; history: number; run: number };
+  readonly last: { intent: number; history: number; run: number; version: number };
   readonly tallies: { readonly [table in SummedTable]: Tally };
 }
 
@@ -24,7 +24,7 @@ export function emptyLedger(): Ledger {
   return {
     epoch: 1,
     writes: 0,
-    last: { intent: 0, history: 0, run: 0 },
+    last: { intent: 0, history: 0, run: 0, version: 0 },
     tallies: {
       basis: emptyTally(),
       entry: emptyTally(),
@@ -32,6 +32,8 @@ export function emptyLedger(): Ledger {
       history: emptyTally(),
       run: emptyTally(),
       memory: emptyTally(),
+      dictionary: emptyTally(),
+      version: emptyTally(),
     },
   };
 }
@@ -40,11 +42,20 @@ export function ledgerText(ledger: Ledger): string {
   return JSON.stringify(ledger);
 }
 
-/** What the journal tells of a ledger. */
-export function ledgerSum(ledger: Ledger): string {
-  return sumOf([ledgerText(ledger)]);
+/** What a journal of that format tells of a ledger. */
+export function ledgerSum(ledger: Ledger, format: number): string {
+  return sumOf([format === 1 ? textOfFormat1(ledger) : ledgerText(ledger)]);
 }
 
+/** A ledger of the first format lacks what came later: nothing of it was there. */
 export function ledgerFrom(text: string): Ledger {
-  return JSON.parse(text) as Ledger;
+  const { epoch, writes, last, tallies } = JSON.parse(text) as Ledger;
+  const empty = emptyLedger();
+  return { epoch, writes, last: { ...empty.last, ...last }, tallies: { ...empty.tallies, ...tallies } };
+}
+
+function textOfFormat1({ epoch, writes, last, tallies }: Ledger): string {
+  const { intent, history, run } = last;
+  const { dictionary: _dictionary, version: _version, ...counted } = tallies;
+  return JSON.stringify({ epoch, writes, last: { intent, history, run }, tallies: counted });
 }

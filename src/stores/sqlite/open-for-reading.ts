@@ -71,6 +71,10 @@ class QuietState implements Queries {
     this.#database = new StateDatabase(path, "immutable");
   }
 
+  get format(): number {
+    return this.#database.format;
+  }
+
   rows(sql: string, ...values: readonly Value[]): readonly Row[] {
     try {
       const rows = this.#database.rows(sql, ...values);

@@ -3,9 +3,12 @@ import { parseStored } from "../../model/stored-json.ts";
 import { BEFORE_ALL, type JournalEnd, lineAt, NEWLINE } from "../shared/journal-line.ts";
 import type { StateChange } from "../shared/state-change.ts";
 
+/** Version of what a journal tells. One of the first format leads from a state of the first format on. */
+export const JOURNAL_FORMAT = 2;
+
 /** The first line of a journal: the moment of the state from which it tells on. */
 export interface JournalStart {
-  readonly format: 1;
+  readonly format: number;
   readonly lineage: string;
   /** The ledger's count of writes. */
   readonly writes: number;

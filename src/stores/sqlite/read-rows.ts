@@ -50,7 +50,7 @@ export function rowAt<T extends SummedTable>(state: Queries, table: T, key: stri
 
 /** The wide row of a checkpoint, proved to be the one that its entry tells of. */
 export function recordAt(state: Queries, id: AssetId, sum: string): RecordRow {
-  const [row] = state.rows(RECORD_AT, id);
+  const [row] = state.rows(state.format === 1 ? RECORD_OF_FORMAT_1 : RECORD_AT, id);
   if (row === undefined) throw stateDamaged(state.path, `the row ${JSON.stringify(id)} of record is missing`);
   if (sumOf(row) !== sum) throw stateDamaged(state.path, `the row ${JSON.stringify(id)} of record is not what was written`);
   return row as RecordRow;
@@ -83,6 +83,7 @@ const ROW_AT = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${t
 const FIRST_PAGE = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} ORDER BY ${key} LIMIT ?`);
 const NEXT_PAGE = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} WHERE ${key} > ? ORDER BY ${key} LIMIT ?`);
 const RECORD_AT = `SELECT ${RECORD_COLUMNS} FROM record WHERE asset_id = ?`;
+const RECORD_OF_FORMAT_1 = RECORD_AT;
 
 function nextPage<T extends SummedTable>(state: Queries, table: T, after: string | number | undefined, size: number): readonly RowOf[T][] {
   return intact(state, table, after === undefined ? state.rows(FIRST_PAGE[table], size) : state.rows(NEXT_PAGE[table], after, size));

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { checkState, readLedger, readMeta } from "./check-state.ts";
 import { Journal } from "./journal.ts";
 import { ledgerText } from "./ledger.ts";
+import { JOURNAL_FORMAT } from "./read-journal.ts";
 import { readHead } from "./apply-change.ts";
 import { StateDatabase } from "./state-database.ts";
 import { leaseLost, stateDamaged } from "../shared/state-error.ts";
@@ -26,7 +27,7 @@ export async function renewFallback(state: StateDatabase, folder: string): Promi
       const { lineage, ledger } = await copyState(state, join(workshop, PREVIOUS));
       renameSync(join(workshop, PREVIOUS), join(folder, PREVIOUS));
       makeDurable(folder);
-      const journal = Journal.begin(folder, workshop, { format: 1, lineage, writes: ledger.writes });
+      const journal = Journal.begin(folder, workshop, { format: JOURNAL_FORMAT, lineage, writes: ledger.writes });
       try {
         makeDurable(folder);
         state.transaction(() => {

@@ -6,14 +6,32 @@ import type { Row } from "../row-sum.ts";
 /** "TDMK" in the file's header: tells a Tidemark state from any other SQLite database. */
 export const APPLICATION_ID = 0x54444d4b;
 
-/** Version of the tables below, in the file's header. A newer one is refused, an older one migrated. */
-export const FORMAT = 1;
+/** Version of the tables below, in the file's header. A newer one is refused, an older one read as it is and migrated when it is opened for writing. */
+export const FORMAT = 2;
+
+const TABLES_SINCE_2: readonly string[] = [
+  "CREATE TABLE dictionary (id INTEGER PRIMARY KEY, checkpoints INTEGER NOT NULL, content TEXT NOT NULL, sum TEXT NOT NULL) STRICT",
+  `CREATE TABLE version (
+  seq INTEGER PRIMARY KEY, asset_id TEXT NOT NULL, run_id TEXT NOT NULL, generation INTEGER NOT NULL, sync_version INTEGER,
+  content TEXT, sum TEXT NOT NULL
+) STRICT`,
+  "CREATE INDEX version_of_asset ON version (asset_id, seq)",
+  "CREATE INDEX version_of_run ON version (run_id, seq)",
+  "CREATE TABLE past (seq INTEGER PRIMARY KEY, snapshot ANY NOT NULL) STRICT",
+];
+
+/** What makes the tables of the first format those of the second. SQLite writes the added column into the table's text as it stands below. */
+export const FROM_1_TO_2: string = ["ALTER TABLE record ADD COLUMN packed BLOB", ...TABLES_SINCE_2, "PRAGMA user_version = 2"].join("; ");
 
 /**
  * The tables of a state. Where a table has a column `sum`, it stands last and is the sum of the columns before it (`row-sum.ts`).
  *
  * `entry` is what an ordered scan reads, so it is narrow: the wide part of a checkpoint stands in `record`, whose sum stands in the
- * entry. `basis` holds what thousands of entries share. Text keys order by code point (SQLite's BINARY).
+ * entry. `basis` holds what thousands of entries share. In the same way `version` is narrow, and the snapshot that it tells of stands in
+ * `past`. Text keys order by code point (SQLite's BINARY).
+ *
+ * A snapshot stands either as text or packed (`pack-snapshot.ts`): `record.packed`, then `record.snapshot` is empty; a blob in `past`.
+ * Every sum is over what was said, never over how it is packed, so that a replay comes to the same sums under any version of zstd.
  */
 export const TABLES: readonly string[] = [
   "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL, sum TEXT NOT NULL) STRICT, WITHOUT ROWID",
@@ -26,13 +44,20 @@ export const TABLES: readonly string[] = [
   `CREATE TABLE record (
   asset_id TEXT PRIMARY KEY, asset_type TEXT NOT NULL, source_system TEXT NOT NULL, last_sync_time TEXT NOT NULL, sync_version INTEGER NOT NULL,
   snapshot TEXT NOT NULL, target TEXT, decisions TEXT NOT NULL
-) STRICT`,
+, packed BLOB) STRICT`,
   "CREATE TABLE intent (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, sum TEXT NOT NULL) STRICT",
   "CREATE TABLE history (seq INTEGER PRIMARY KEY, asset_id TEXT NOT NULL, body TEXT NOT NULL, sum TEXT NOT NULL) STRICT",
   "CREATE INDEX history_of_asset ON history (asset_id, seq)",
   "CREATE TABLE run (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, sum TEXT NOT NULL) STRICT",
   "CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL, sum TEXT NOT NULL) STRICT",
+  ...TABLES_SINCE_2,
 ];
+
+/** The tables that a file of each format has. */
+export const TABLES_OF: ReadonlyMap<number, readonly string[]> = new Map([
+  [1, TABLES.slice(0, -TABLES_SINCE_2.length).map((sql) => sql.replace("\n, packed BLOB)", "\n)"))],
+  [FORMAT, TABLES],
+]);
 
 /** Columns of the tables that are read row by row, in order, the sum last. */
 export const COLUMNS = {
@@ -42,7 +67,12 @@ export const COLUMNS = {
   history: "seq, asset_id, body, sum",
   run: "seq, body, sum",
   memory: "key, value, sum",
+  dictionary: "id, checkpoints, content, sum",
+  version: "seq, asset_id, run_id, generation, sync_version, content, sum",
 } as const;
+
+/** The counted tables that came with the second format. */
+export const SUMMED_SINCE_2: ReadonlySet<SummedTable> = new Set<SummedTable>(["dictionary", "version"]);
 
 /** The tables whose rows the ledger counts. */
 export type SummedTable = keyof typeof COLUMNS;
@@ -68,6 +98,19 @@ export interface RowOf {
   readonly history: Row & readonly [seq: number, asset_id: AssetId, body: string, sum: string];
   readonly run: Row & readonly [seq: number, body: string, sum: string];
   readonly memory: Row & readonly [key: string, value: string, sum: string];
+  /** `checkpoints` is how many there were when it was made. */
+  readonly dictionary: Row & readonly [id: number, checkpoints: number, content: string, sum: string];
+  /** `content` is the sum of the snapshot in `past`; null where there was none. */
+  readonly version: Row &
+    readonly [
+      seq: number,
+      asset_id: AssetId,
+      run_id: string,
+      generation: number,
+      sync_version: number | null,
+      content: string | null,
+      sum: string,
+    ];
 }
 
 /** The same statement for each table, made once of its name, its columns, and the first of them, by which it is ordered. */

@@ -1,10 +1,13 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { PruneOptions } from "../../model/ageing.ts";
 import type { Intent, OutcomeRecord, StateHead } from "../../model/checkpoint.ts";
 import { TidemarkError } from "../../model/errors.ts";
 import type { Refresh } from "../../model/plan.ts";
 import type { RunReport } from "../../model/report.ts";
-import type { CheckpointLease, Commit } from "../../ports/checkpoint-store.ts";
+import type { CheckpointLease, Commit, Pruned } from "../../ports/checkpoint-store.ts";
+import { agedRows } from "./aged-rows.ts";
 import { carryOutChange } from "./carry-out-change.ts";
 import { readLedger, readMeta } from "./check-state.ts";
 import { createState } from "./create-state.ts";
@@ -80,6 +83,18 @@ export class SqliteLease extends SqliteReader implements CheckpointLease {
     return this.#head();
   }
 
+  async prune(options: PruneOptions): Promise<Pruned> {
+    if (this.#opened === null) return this.#neverBegun();
+    const aged = agedRows(this.#opened.state, options);
+    // In slices, so that others get their turn. What belongs to a run goes before its report, which tells the next time what is left to drop.
+    for (let { versions, history } = aged; versions > 0 || history > 0; versions -= SLICE, history -= SLICE) {
+      this.#write({ kind: "drop", runs: 0, history: slice(history), versions: slice(versions) });
+      await nextTurn();
+    }
+    this.#write({ kind: "drop", runs: aged.runs, history: 0, versions: 0 });
+    return aged;
+  }
+
   override async [Symbol.asyncDispose](): Promise<void> {
     try {
       this.#opened?.journal[Symbol.dispose]();
@@ -114,6 +129,10 @@ export class SqliteLease extends SqliteReader implements CheckpointLease {
     }
   }
 
+  #neverBegun(): never {
+    throw new Error(`The state ${this.#path} is written before it was begun.`);
+  }
+
   async #head(): Promise<StateHead> {
     return (await this.head()) as StateHead;
   }
@@ -124,12 +143,12 @@ export class SqliteLease extends SqliteReader implements CheckpointLease {
    */
   #write(change: StateChange): Ledger {
     const [opened, held] = [this.#opened, this.#ledger];
-    if (opened === null || held === null) throw new Error(`The state ${this.#path} is written before it was begun.`);
+    if (opened === null || held === null) return this.#neverBegun();
     const { state, journal } = opened;
     try {
       const { ledger, end } = state.transaction(() => {
         if (readMeta(state, "ledger") !== ledgerText(held)) throw leaseLost(this.#path, "another run has written the state since");
-        return carryOutChange({ state, bases: this.bases, ledger: held, journal: journal.id }, change, (line) => journal.append(line));
+        return carryOutChange({ state, bases: this.bases, ledger: held, journal }, change, (line) => journal.append(line));
       });
       journal.keep(end);
       this.#ledger = ledger;
@@ -140,6 +159,13 @@ export class SqliteLease extends SqliteReader implements CheckpointLease {
       throw error;
     }
   }
+}
+
+/** Rows of a kind that are dropped in one write. */
+const SLICE = 1_000;
+
+function slice(left: number): number {
+  return Math.min(Math.max(left, 0), SLICE);
 }
 
 /** Bytes up to which a journal is small, whatever the state. */

@@ -1,15 +1,16 @@
 import { type AssetId, spaceOf } from "../../model/asset.ts";
-import type { Checkpoint, CheckpointEntry, HistoryRecord, Intent, StateHead } from "../../model/checkpoint.ts";
+import type { AssetVersion, Checkpoint, CheckpointEntry, HistoryRecord, Intent, StateHead } from "../../model/checkpoint.ts";
 import type { Json } from "../../model/json.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import type { RunReport } from "../../model/report.ts";
 import { parseStored } from "../../model/stored-json.ts";
-import type { CheckpointReader, HistoryOptions } from "../../ports/checkpoint-store.ts";
+import type { CheckpointReader, HistoryOptions, VersionOptions } from "../../ports/checkpoint-store.ts";
 import { Bases } from "./bases.ts";
 import { checkState, readLedger, readMeta } from "./check-state.ts";
 import { fromEntryRow, fromRows } from "./checkpoint-rows.ts";
 import { intact, newestRows, proveWhole, recordAt, rowAt, scanRows } from "./read-rows.ts";
-import { COLUMNS, FORMAT, type RowOf } from "./schema.ts";
+import { COLUMNS, type RowOf } from "./schema.ts";
+import { readVersions } from "./read-versions.ts";
 import type { Queries } from "./state-database.ts";
 
 /** Reads a state; null is one that does not exist. Damage that a read meets throws `state_damaged`, naming the row. */
@@ -31,7 +32,7 @@ export class SqliteReader implements CheckpointReader {
 
   async head(): Promise<StateHead | null> {
     if (this.state === null) return null;
-    return { format: FORMAT, ...(parseStored(readMeta(this.state, "head")) as unknown as Omit<StateHead, "format">) };
+    return { format: this.state.format, ...(parseStored(readMeta(this.state, "head")) as unknown as Omit<StateHead, "format">) };
   }
 
   async count(): Promise<number> {
@@ -94,6 +95,25 @@ export class SqliteReader implements CheckpointReader {
     if (row !== undefined) return parseStored(row[1]);
     this.#requireWholeMemory(state);
     return undefined;
+  }
+
+  async *memories(): AsyncIterable<readonly (readonly [key: string, value: Json])[]> {
+    if (this.state === null) return;
+    for (const page of scanRows(this.state, "memory")) yield page.map(([key, value]) => [key, parseStored(value)] as const);
+  }
+
+  async *versions(options: VersionOptions = {}): AsyncIterable<readonly AssetVersion[]> {
+    if (this.state !== null) yield* readVersions(this.state, options);
+  }
+
+  async *reports(): AsyncIterable<readonly RunReport[]> {
+    if (this.state === null) return;
+    for (const page of scanRows(this.state, "run")) yield page.map(([, body]) => JSON.parse(body) as RunReport);
+  }
+
+  async *trail(): AsyncIterable<readonly HistoryRecord[]> {
+    if (this.state === null) return;
+    for (const page of scanRows(this.state, "history")) yield page.map(([, , body]) => parseStored(body) as unknown as HistoryRecord);
   }
 
   async runs(limit: number): Promise<readonly RunReport[]> {

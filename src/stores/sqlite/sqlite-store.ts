@@ -1,12 +1,26 @@
+import { statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { TidemarkError } from "../../model/errors.ts";
-import type { CheckpointLease, CheckpointReader, CheckpointStore, Holder, Verification } from "../../ports/checkpoint-store.ts";
+import type { StateRecord } from "../../model/state-record.ts";
+import type {
+  CheckpointLease,
+  CheckpointReader,
+  CheckpointStore,
+  Holder,
+  Replaced,
+  StateSize,
+  Verification,
+} from "../../ports/checkpoint-store.ts";
 import type { Lock } from "../../ports/lock.ts";
 import { checkState } from "./check-state.ts";
 import { fallBack } from "./fall-back.ts";
+import { JOURNAL } from "./journal.ts";
 import { joinJournal } from "./join-journal.ts";
+import { migrate } from "./migrate.ts";
 import { openForReading, stateFile } from "./open-for-reading.ts";
+import { replaceState } from "./replace-state.ts";
+import { PREVIOUS } from "./renew-fallback.ts";
 import { requireSqlite } from "./schema.ts";
 import { setAside } from "./set-aside.ts";
 import { type Opened, SqliteLease } from "./sqlite-lease.ts";
@@ -86,10 +100,32 @@ export class SqliteStore implements CheckpointStore {
     }
   }
 
+  /** Puts a state made of these records in the place of the one that is there, which goes into `quarantine/`. */
+  async replace(records: AsyncIterable<readonly StateRecord[]>): Promise<Replaced> {
+    const release = await this.#lock();
+    try {
+      return await replaceState(this.#path, records);
+    } finally {
+      await release();
+    }
+  }
+
+  async size(): Promise<StateSize | null> {
+    if (stateFile(this.#path) === null) return null;
+    const { folder } = this.#options;
+    const parts = {
+      state: bytesOf(this.#path) + bytesOf(`${this.#path}-wal`),
+      copy: bytesOf(join(folder, PREVIOUS)),
+      journal: bytesOf(join(folder, JOURNAL)),
+    };
+    return { total: parts.state + parts.copy + parts.journal, parts };
+  }
+
   async #open(): Promise<Opened> {
     const state = new StateDatabase(this.#path, "write");
     try {
       checkState(state);
+      migrate(state);
       return { state, journal: await joinJournal(state, this.#options.folder) };
     } catch (error) {
       state.close();
@@ -115,4 +151,8 @@ function leaseHeld(folder: string, holder: Holder | null): TidemarkError {
   return new TidemarkError("lease_held", `The state in ${folder} is in use: ${who} holds its lease.`, {
     remedy: "Wait for that run to end. If it died, its lease is free at once.",
   });
+}
+
+function bytesOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -9,6 +9,8 @@ import { translated } from "./sqlite-error.ts";
 /** What reading needs of an open state. */
 export interface Queries {
   readonly path: string;
+  /** Version of its tables. */
+  readonly format: number;
   /** All rows of a bounded query, as arrays in the order of the columns. */
   rows(sql: string, ...values: readonly Value[]): readonly Row[];
   close(): void;
@@ -24,6 +26,7 @@ export class StateDatabase implements Queries {
   readonly #handle: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #opened: BigIntStats;
+  #format: number | null = null;
 
   /** `path` is what errors name; it differs from the file while a state is made. */
   constructor(file: string, mode: OpenMode, path: string = file) {
@@ -48,6 +51,10 @@ export class StateDatabase implements Queries {
     }
   }
 
+  get format(): number {
+    return (this.#format ??= Number(this.rows("PRAGMA user_version")[0]?.[0]));
+  }
+
   rows(sql: string, ...values: readonly Value[]): readonly Row[] {
     return this.#attempt(() => this.#prepared(sql).all(...values) as unknown as Row[]);
   }
@@ -59,6 +66,7 @@ export class StateDatabase implements Queries {
   }
 
   exec(sql: string): void {
+    this.#format = null;
     this.#attempt(() => this.#handle.exec(sql));
   }
 

@@ -68,6 +68,20 @@ export function addRun(write: Write, report: RunReport): void {
   putRow(write, "run", sealed([(write.ledger.last.run += 1), JSON.stringify(report)]));
 }
 
+/** Drops rows from the oldest on, so many. */
+export function dropOldest(write: Write, table: "run" | "history" | "version", count: number): void {
+  for (const [seq] of write.state.rows(`SELECT seq FROM ${table} ORDER BY seq LIMIT ?`, count)) {
+    removeRow(write, table, seq as number);
+    if (table === "version") write.state.run("DELETE FROM past WHERE seq = ?", seq as number);
+  }
+}
+
+/** Puts an intent in its place that was numbered elsewhere. */
+export function putIntent(write: Write, { seq, ...intent }: Intent): void {
+  write.ledger.last.intent = Math.max(write.ledger.last.intent, seq);
+  putRow(write, "intent", sealed([seq, JSON.stringify(intent)]));
+}
+
 /** Remembers a value; null forgets. */
 export function remember(write: Write, key: string, value: Json | null): void {
   if (value === null) removeRow(write, "memory", key);
@@ -80,7 +94,8 @@ const PUT_ROW = forEachTable(
 );
 const REMOVE_ROW = forEachTable((table, _, key) => `DELETE FROM ${table} WHERE ${key} = ?`);
 
-function putRow(write: Write, table: SummedTable, row: Row): void {
+/** Puts a row of a counted table in its place. */
+export function putRow(write: Write, table: SummedTable, row: Row): void {
   const { state, ledger } = write;
   const old = sumInPlace(state, table, row[0] as string | number);
   if (old !== undefined) takeFrom(ledger.tallies[table], old);

@@ -17,6 +17,8 @@ export function beginning(claim: Claim): void {
       history: [],
       runs: [],
       memory: [undefined],
+      versions: [],
+      records: [],
     });
     expect(await reader.get(["SALES.Orders"])).toEqual(new Map());
   });

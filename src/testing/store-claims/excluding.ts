@@ -56,6 +56,7 @@ function writesOf(lease: CheckpointLease): (() => Promise<unknown>)[] {
     () => lease.refresh([]),
     () => lease.keep([]),
     () => lease.addRun(aReport("run-9")),
+    () => lease.prune({ before: "9999", keep: 0 }),
     () => lease.commit({ head: aHead(), memory: new Map([["key", 1]]), report: aReport("run-9") }),
   ];
 }
