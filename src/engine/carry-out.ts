@@ -3,7 +3,7 @@ import type { StateHead } from "../model/checkpoint.ts";
 import type { Json } from "../model/json.ts";
 import type { ListingCertificate } from "../model/listing.ts";
 import type { PlanSummary } from "../model/plan.ts";
-import type { RunCost, RunReport } from "../model/report.ts";
+import type { RunCost, RunReport, SpaceReport } from "../model/report.ts";
 import { changesIn } from "../plan/summary.ts";
 import type { CheckpointLease } from "../ports/checkpoint-store.ts";
 import type { Spool } from "../ports/spool.ts";
@@ -18,6 +18,8 @@ import { settlingSignal } from "./settling-signal.ts";
 export interface Prepared {
   readonly summary: PlanSummary;
   readonly listings: readonly ListingCertificate[];
+  /** What was listed and read, by space. Absent where the source was not asked. */
+  readonly spaces?: readonly SpaceReport[];
   /** What the source wants remembered if the run commits. */
   readonly memory: ReadonlyMap<string, Json>;
   /** The guard refused it: nothing of it may be applied. */
@@ -45,7 +47,8 @@ export async function carryOut(ready: Ready, { signal, approve }: Pick<RunOption
   const { full } = prepared;
   const tally = new OutcomeTally(prepared.summary, problems);
   const lastFull = ((await lease.memory(fullRunKey(parts))) ?? null) as unknown as RunCost | null;
-  const measured = { run_id: ready.run_id, started, tally, problems, full, lastFull };
+  const spaces = prepared.spaces === undefined ? {} : { spaces: prepared.spaces };
+  const measured = { run_id: ready.run_id, started, tally, problems, full, lastFull, ...spaces };
   if (prepared.refused) {
     const refusal = runReport(parts, measured);
     // Where there is no state, there is nothing that a plan could delete: no guard refuses it.

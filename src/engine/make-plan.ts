@@ -13,6 +13,7 @@ import { planListed } from "./plan-listed.ts";
 import { planVanished, whyKept } from "./plan-vanished.ts";
 import type { ProblemLog } from "./problem-log.ts";
 import type { RunContext } from "./run-context.ts";
+import type { SpaceReads } from "./space-reads.ts";
 import { lookUp, type ScannedTable } from "./scan-target.ts";
 
 /** What the plan came to. Its records stand in the spool. */
@@ -22,6 +23,7 @@ export interface PlanResult {
   readonly deletions: number;
   /** Checkpoints that were hashed anew because the scheme changed. */
   readonly rehashed: number;
+  readonly reads: SpaceReads;
 }
 
 export interface PlanOptions extends RunOptions {
@@ -55,7 +57,7 @@ export async function makePlan(context: Omit<PlanContext, "draft">, spool: Spool
     for (const pair of pairs) await planner.consider(pair);
   }
   await planner.flush();
-  return { summary: draft.summary, deletions: draft.deletions, rehashed: draft.rehashed };
+  return { summary: draft.summary, deletions: draft.deletions, rehashed: draft.rehashed, reads: draft.reads };
 }
 
 /** A pair with what the scan found of it: null for no table, undefined where nothing was scanned. */
@@ -125,6 +127,7 @@ class Planner {
     );
     if (wanted.length > 0)
       for await (const read of this.#context.parts.source.read(wanted, this.#context.options)) reads.set(read.id, read);
+    for (const read of reads.values()) this.#context.draft.reads.add(read);
     return reads;
   }
 

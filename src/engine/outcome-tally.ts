@@ -1,3 +1,4 @@
+import { spaceOf } from "../model/asset.ts";
 import type { Strategy } from "../model/change.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { PlanSummary, Withheld } from "../model/plan.ts";
@@ -10,6 +11,7 @@ export class OutcomeTally {
   #summary: PlanSummary;
   #failed = 0;
   #notAttempted = 0;
+  readonly #failedIn = new Map<string, number>();
   readonly #byStrategy = new Map<Strategy, number>();
 
   /** `planned` gives what apply does not touch: assets listed, unchanged, withheld by the plan. */
@@ -31,6 +33,7 @@ export class OutcomeTally {
         break;
       case "failed":
         this.#failed++;
+        this.#failedIn.set(spaceOf(outcome.change.asset_id), this.failedIn(spaceOf(outcome.change.asset_id)) + 1);
         this.#problems.add(outcome.problem);
         break;
       case "not_attempted":
@@ -54,6 +57,11 @@ export class OutcomeTally {
   /** Assets applied by a strategy. */
   assets(strategy: Strategy): number {
     return this.#byStrategy.get(strategy) ?? 0;
+  }
+
+  /** Assets of a space whose step failed. */
+  failedIn(space: string): number {
+    return this.#failedIn.get(space) ?? 0;
   }
 
   get notAttempted(): number {

@@ -2,6 +2,7 @@ import type { Problem } from "../model/errors.ts";
 import type { PlanRecord, PlanSummary, Refresh, Step, Withheld } from "../model/plan.ts";
 import { addChange, addWithheld, emptySummary } from "../plan/summary.ts";
 import type { ProblemLog } from "./problem-log.ts";
+import { SpaceReads } from "./space-reads.ts";
 
 /** A plan as it grows: the records of the batch at hand, and the sums of all. */
 export class PlanDraft {
@@ -9,6 +10,7 @@ export class PlanDraft {
   deletions = 0;
   /** Checkpoints that were hashed anew because the scheme changed. */
   rehashed = 0;
+  readonly reads: SpaceReads = new SpaceReads();
   readonly #problems: ProblemLog;
   readonly #records: PlanRecord[] = [];
   #summary: PlanSummary;

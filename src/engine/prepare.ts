@@ -15,7 +15,7 @@ export async function prepare({ parts, run, reader, spool, problems }: Planning,
   const { settings } = parts;
   const listing = await listSource(parts, reader, spool, problems, options);
   await using scan = await openScan(parts, reader, options);
-  const { summary, deletions, rehashed } = await makePlan({ parts, run, reader, listing, scan, options }, spool, problems);
+  const { summary, deletions, rehashed, reads } = await makePlan({ parts, run, reader, listing, scan, options }, spool, problems);
   await planRenames(reader, spool, settings.renames);
   const changed = changesIn(summary);
   if (rehashed > 0) {
@@ -36,7 +36,8 @@ export async function prepare({ parts, run, reader, spool, problems }: Planning,
   const refused = await judgeDeletions(parts, reader, problems, deletions, options);
   const listings = [...listing.certificates.values()];
   await spool.append([...listings.map((one) => ({ record: "listing" as const, listing: one })), { record: "summary", summary }]);
-  return { summary, listings, memory: listing.memory, refused, full: run.head === null || options.full === true };
+  const spaces = reads.reports(listings);
+  return { summary, listings, spaces, memory: listing.memory, refused, full: run.head === null || options.full === true };
 }
 
 /** The target's tables beside their checkpoints, where they are to be reconciled. */

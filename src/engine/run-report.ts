@@ -1,6 +1,6 @@
 import { STRATEGIES } from "../model/change.ts";
 import type { Json } from "../model/json.ts";
-import type { Bytes, RunCost, RunReport } from "../model/report.ts";
+import type { Bytes, RunCost, RunReport, SpaceReport } from "../model/report.ts";
 import { exitCodeOf, statusOf } from "./exit-code.ts";
 import type { OutcomeTally } from "./outcome-tally.ts";
 import type { Parts } from "./parts.ts";
@@ -21,10 +21,12 @@ export interface Measured {
   readonly full: boolean;
   /** As remembered under {@link fullRunKey}. */
   readonly lastFull: RunCost | null;
+  /** As listed and read. */
+  readonly spaces?: readonly SpaceReport[];
 }
 
 /** Draws up what a run did and what it cost, measured, beside what a full run costs. */
-export function runReport(parts: Parts, { run_id, started, tally, problems, full, lastFull }: Measured): RunReport {
+export function runReport(parts: Parts, { run_id, started, tally, problems, full, lastFull, spaces }: Measured): RunReport {
   const { source, target } = parts.meters;
   const cost: RunCost = {
     run_id,
@@ -50,6 +52,7 @@ export function runReport(parts: Parts, { run_id, started, tally, problems, full
     by_strategy,
     full_sync,
     saved: full_sync === null ? null : saved(cost, full_sync),
+    ...(spaces === undefined ? {} : { spaces: spaces.map((one) => ({ ...one, failed: one.failed + tally.failedIn(one.space) })) }),
     problems: problems.spelledOut,
   };
 }

@@ -28,6 +28,10 @@ export interface ListingCertificate {
   readonly count: number;
   /** Why not complete: one sentence. */
   readonly problem?: string;
+  /** What it left out, by reason, where the source counts that. */
+  readonly skipped?: { readonly [reason: string]: number };
+  /** What it found that is no asset, by kind. */
+  readonly beside?: { readonly [kind: string]: number };
 }
 
 /** What a source's listing yields: batches of ids in any order, a certificate at the end of each scope, problems as they are met. */

@@ -24,6 +24,23 @@ export interface RunCost {
 
 export type RunStatus = "succeeded" | "partial" | "refused" | "failed";
 
+/** What a run met in one space of the source. */
+export interface SpaceReport {
+  readonly space: string;
+  readonly complete: boolean;
+  readonly listed: number;
+  /** Assets that were asked for and answered; those that something proved unchanged were not. */
+  readonly read: number;
+  /** What the listing left out: not covered by the scope, never deployed, not exposed. */
+  readonly skipped: number;
+  /** Assets that the source refuses. A space that it refuses is not complete. */
+  readonly forbidden: number;
+  /** Assets that could not be read otherwise, or not be written. */
+  readonly failed: number;
+  /** What is no asset and was found beside them, by kind: read for what it says of assets, or only counted, and not written. */
+  readonly beside?: { readonly [kind: string]: number };
+}
+
 /** The measured result of a sync; what `sync --json` prints, without `format_version`. */
 export interface RunReport extends RunCost {
   readonly pipeline: string;
@@ -36,5 +53,7 @@ export interface RunReport extends RunCost {
   /** The last measured full run with the same readers, concurrency and compression. */
   readonly full_sync: RunCost | null;
   readonly saved: { readonly requests_percent: number; readonly bytes_percent: number; readonly time_percent: number } | null;
+  /** By space, in code-point order. Absent where the source was not asked. */
+  readonly spaces?: readonly SpaceReport[];
   readonly problems: readonly Problem[];
 }

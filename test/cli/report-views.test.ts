@@ -147,6 +147,29 @@ test("a report as JSON has the documented keys", () => {
   ]);
 });
 
+test("where more than assets was met, a report tells it space by space; what is no asset is said to be written nowhere", () => {
+  const counts = { listed: 10, read: 3, skipped: 0, forbidden: 0, failed: 0 };
+  const spaces = [
+    { space: "HR", complete: false, ...counts, forbidden: 2 },
+    { space: "SALES", complete: true, ...counts, skipped: 4, beside: { flows: 3, flows_read: 1, task_chains: 1 } },
+  ];
+  const text = runReportText({ ...report, spaces }, PLAIN, { steps: [], all: false });
+  expect(text).toContain(`
+Spaces
+                   listed  read  skipped  forbidden  failed  flows  flows read  task chains
+  HR (incomplete)  10      3     0        2          0       0      0           0
+  SALES            10      3     4        0          0       3      1           1
+  Only assets are written; what else was found is read for them or counted.
+`);
+  expect(runReportJson({ ...report, spaces })).toMatchObject({ spaces });
+  const many = Array.from({ length: 25 }, (_, n) => ({ space: `S${n}`, complete: true, ...counts, skipped: 1 }));
+  const manyText = runReportText({ ...report, spaces: many }, PLAIN, { steps: [], all: false });
+  expect(manyText).toContain("  … 5 more: --all shows them\n");
+  expect(manyText).not.toContain("Only assets are written");
+  const plain = [{ space: "SALES", complete: true, ...counts }];
+  expect(runReportText({ ...report, spaces: plain }, PLAIN, { steps: [], all: false })).not.toContain("Spaces");
+});
+
 test("many problems are cut with a hint, and whole with --all", () => {
   const problems = Array.from({ length: 30 }, (_, index) => ({
     asset_id: `S.T${index}`,

@@ -33,6 +33,7 @@ export interface TenantPipeline extends AsyncDisposable {
 /** What is different from one run on. */
 export interface Changed {
   readonly scope?: Partial<TenantScope>;
+  readonly flows?: boolean;
   readonly settings?: Partial<Settings>;
 }
 
@@ -55,7 +56,8 @@ export async function openTenantPipeline(options: TenantPipelineOptions): Promis
     tenant,
     async sync(more = {}, changed = {}) {
       const target = openTarget();
-      const source = createDatasphereSource({ ...parts, scope: { ...WHOLE_TENANT, ...options.scope, ...changed.scope } });
+      const scope = { ...WHOLE_TENANT, ...options.scope, ...changed.scope };
+      const source = createDatasphereSource({ ...parts, scope, flows: changed.flows ?? options.flows ?? true });
       try {
         const whole: Parts = {
           pipeline: "sales",

@@ -142,6 +142,21 @@ class FaultedScene implements AsyncDisposable {
       this.#pipeline.tenant.edit({ edit: "add", space: "SALES", name, type: "views", definition: aView(`V${turn}`) });
       this.#tenant.set(name, `V${turn}`);
     }
+    this.#fillFirst();
+  }
+
+  /** A flow that fills the first asset from the second. A fault may have taken it away. */
+  #fillFirst(): void {
+    const [first = "", second = ""] = this.#tenant.keys();
+    const process = (role: string, dwcEntity: string): JsonObject => ({ component: `x.${role}`, metadata: { config: { dwcEntity } } });
+    const processes = { in: process("consumer", second), out: process("producer", first) };
+    const definition = { kind: "sap.dis.dataflow", contents: { processes } };
+    const flow = { space: "SALES", name: "LOAD", definition };
+    try {
+      this.#pipeline.tenant.edit({ edit: "change", ...flow });
+    } catch {
+      this.#pipeline.tenant.edit({ edit: "add", type: "dataflows", ...flow });
+    }
   }
 
   /** The objects that went during the run: a fault may take one away. */
@@ -152,6 +167,7 @@ class FaultedScene implements AsyncDisposable {
     const there = new Set(((await answer.json()) as readonly { readonly technicalName: string }[]).map((row) => row.technicalName));
     const vanished = [...this.#tenant.keys()].filter((name) => !there.has(name));
     for (const name of vanished) this.#tenant.delete(name);
+    this.#fillFirst();
     return vanished;
   }
 
@@ -175,10 +191,10 @@ class FaultedScene implements AsyncDisposable {
     for (let runs = 0; runs < 2; runs++) {
       const { status, problems } = await this.#sync(kind);
       said.push(...problems.map(({ message }) => message));
-      if (status === "succeeded" && this.#difference() === "") break;
+      if (status === "succeeded" && this.#difference() === "" && (kind === "metadata" || this.#filledOtherwise() === "")) break;
     }
     this.#pipeline.tenant.clearFaults();
-    const difference = this.#difference();
+    const difference = this.#difference() || (kind === "metadata" ? "" : this.#filledOtherwise());
     if (difference !== "") return [`after two more runs ${difference}: ${said.join(" ")}`];
     const { writes } = this.#catalog;
     const { status, problems } = await this.#sync(kind);
@@ -187,6 +203,18 @@ class FaultedScene implements AsyncDisposable {
     return [
       `the run after all was mended is ${status}, with ${this.#catalog.writes - writes} writes: ${problems[0]?.message ?? "no problem"}`,
     ];
+  }
+
+  /** How what fills the assets in the target differs from what the flow says; empty where it does not. Whom definitions are refused, flows are. */
+  #filledOtherwise(): string {
+    const filled = this.#catalog.places().flatMap((place) => {
+      const asset = this.#catalog.read(place)?.table.asset;
+      return asset?.metadata.custom_properties["filled_by"] === undefined ? [] : [asset.content.technical_name];
+    });
+    const [first = ""] = this.#tenant.keys();
+    return filled.length === 1 && filled[0] === first
+      ? ""
+      : `the target says that ${filled.join(", ") || "nothing"} is filled, and not ${first}`;
   }
 
   /** How the target differs from the tenant; empty where it does not. */

@@ -187,3 +187,47 @@ test("task chains are listed and never read: they move no data of their own", as
   expect(await scene.sync()).toMatchObject({ status: "succeeded", problems: [] });
   expect(scene.read("taskchains")).toEqual([]);
 });
+
+test("the report tells for each space what was listed, read, skipped, forbidden and failed, and flows and chains as what is not written", async () => {
+  const scene = await aScene();
+  const { tenant } = scene;
+  tenant.edit({ edit: "add_space", space: "HR" });
+  tenant.edit({ edit: "add", space: "SALES", name: "NIGHT", type: "taskchains", definition: { kind: "sap.dwc.taskChain", nodes: [] } });
+  tenant.edit({ edit: "add", space: "SALES", name: "DRAFT", type: "localtables", definition: aTable(), deploy: false });
+  for (const name of ["P", "Q", "R"]) tenant.edit({ edit: "add", space: "HR", name, type: "localtables", definition: aTable() });
+  tenant.fault({ fault: "forbidden", operation: "read_object", name: "P", times: "always" });
+  tenant.fault({ fault: "broken_definition", operation: "read_object", name: "Q", times: "always" });
+  expect((await scene.sync()).spaces).toEqual([
+    {
+      space: "HR",
+      complete: true,
+      listed: 3,
+      read: 1,
+      skipped: 0,
+      forbidden: 1,
+      failed: 1,
+      beside: { flows: 0, flows_read: 0, task_chains: 0 },
+    },
+    {
+      space: "SALES",
+      complete: true,
+      listed: 2,
+      read: 2,
+      skipped: 1,
+      forbidden: 0,
+      failed: 0,
+      beside: { flows: 1, flows_read: 1, task_chains: 1 },
+    },
+  ]);
+});
+
+test("without flows nobody asks for them, and no table tells what fills it", async () => {
+  const scene = await aScene();
+  await scene.sync();
+  const paths = scene.tenant.requests(1000).map(({ url }) => url);
+  expect(FLOWS.filter((type) => paths.some((path) => path.includes(`/${type}`)))).toEqual(FLOWS);
+  scene.tenant.reset({ counts: true });
+  expect(await scene.sync({}, { flows: false })).toMatchObject({ status: "succeeded", summary: { metadata_changed: 1, unchanged: 1 } });
+  expect(scene.filled("SALES.CLEAN")).toBeUndefined();
+  expect(scene.tenant.requests(1000).filter(({ url }) => FLOWS.some((type) => url.includes(`/${type}`)))).toEqual([]);
+});

@@ -143,8 +143,14 @@ export class SpaceListing {
     const { name: scope } = this;
     const fields = { space: scope, listed: this.#count, ...this.#skipped, forbidden: !this.#isReadable, incomplete: gaps.length > 0 };
     this.#session.log.event({ kind: "debug", message: "space listed", fields });
-    const listed = { scope, count: this.#count };
+    const listed = { scope, count: this.#count, skipped: { ...this.#skipped }, ...this.#beside() };
     return gaps.length === 0 ? { ...listed, complete: true } : { ...listed, complete: false, problem: gaps.join("; ") };
+  }
+
+  #beside(): Pick<ListingCertificate, "beside"> {
+    if (this.#flows === null) return {};
+    const { flows, read: flows_read, task_chains } = this.#flows;
+    return { beside: { flows, flows_read, task_chains } };
   }
 
   /** Notes the names that are exposed for consumption. */

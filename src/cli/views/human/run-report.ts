@@ -1,6 +1,6 @@
 import type { Change } from "../../../model/change.ts";
 import type { HistoryRecord } from "../../../model/checkpoint.ts";
-import type { Bytes, RunReport } from "../../../model/report.ts";
+import type { Bytes, RunReport, SpaceReport } from "../../../model/report.ts";
 import { problemLines } from "./problems.ts";
 import { bytes, counted, duration, type Look, number, safe, table } from "./text.ts";
 
@@ -15,6 +15,7 @@ export function runReportText(report: RunReport, look: Look, { steps, all }: Run
   const lines = [
     `Pipeline ${look.paint("bold", report.pipeline)}, run ${report.run_id}`,
     ...stepLines(report, steps, look),
+    ...spaceLines(report.spaces ?? [], look, all),
     ...costLines(report, look),
     ...strategyLines(report, look),
     ...problemLines(report.problems, look, all),
@@ -48,6 +49,28 @@ const signs: { readonly [type in Change["change_type"]]: readonly [sign: string,
   metadata_changed: ["~", "yellow"],
   deleted: ["-", "red"],
 };
+
+/** How many spaces are shown before the rest is counted. */
+const SPACES = 20;
+
+/** What was met where more than assets was: without that, the sums in the last line say all. */
+function spaceLines(spaces: readonly SpaceReport[], look: Look, all: boolean): readonly string[] {
+  if (spaces.every(({ beside, skipped, forbidden, complete }) => beside === undefined && skipped + forbidden === 0 && complete)) return [];
+  const shown = all ? spaces : spaces.slice(0, SPACES);
+  const kinds = [...new Set(spaces.flatMap(({ beside }) => Object.keys(beside ?? {})))];
+  const rows = shown.map((one) => [
+    `${safe(one.space)}${one.complete ? "" : " (incomplete)"}`,
+    ...[one.listed, one.read, one.skipped, one.forbidden, one.failed, ...kinds.map((kind) => one.beside?.[kind] ?? 0)].map(number),
+  ]);
+  const heading = ["", "listed", "read", "skipped", "forbidden", "failed", ...kinds.map((kind) => safe(kind.replaceAll("_", " ")))];
+  return [
+    "",
+    look.paint("bold", "Spaces"),
+    table([heading, ...rows], "  "),
+    ...(spaces.length > shown.length ? [look.paint("dim", `  … ${number(spaces.length - shown.length)} more: --all shows them`)] : []),
+    ...(kinds.length === 0 ? [] : [look.paint("dim", "  Only assets are written; what else was found is read for them or counted.")]),
+  ];
+}
 
 function costLines(report: RunReport, look: Look): readonly string[] {
   const { requests, bytes: carried } = report;

@@ -3,7 +3,7 @@ import { problemJson } from "./plan.ts";
 
 /** A run's report as `sync --json` prints it, without `format_version`. */
 export function runReportJson(report: RunReport): { readonly [key: string]: unknown } {
-  const { run_id, pipeline, status, summary, requests, bytes, by_strategy, full_sync, saved, duration_ms, problems } = report;
+  const { run_id, pipeline, status, summary, requests, bytes, by_strategy, full_sync, saved, duration_ms, spaces, problems } = report;
   return {
     run_id,
     pipeline,
@@ -15,6 +15,7 @@ export function runReportJson(report: RunReport): { readonly [key: string]: unkn
     full_sync,
     saved,
     duration_ms,
+    ...(spaces === undefined ? {} : { spaces }),
     problems: problems.map(problemJson),
   };
 }
