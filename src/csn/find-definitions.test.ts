@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { AssetError } from "../model/errors.ts";
-import { findDefinition, findDefinitions } from "./find-definitions.ts";
+import { findDefinition, findDefinitions, holdsFlowsAlone } from "./find-definitions.ts";
 
 const thrown = (act: () => unknown): AssetError => {
   try {
@@ -20,6 +20,16 @@ describe("an export", () => {
       ...(layer === undefined ? {} : { layer: bytes.toString("utf8", layer.at, layer.at + layer.length) }),
     }));
   };
+
+  test.each(["dataflows", "replicationflows", "transformationflows", "taskchains"])("an export of %s alone has no asset", (key) => {
+    const alone = Buffer.from(JSON.stringify({ [key]: { F: {} }, version: { csn: "1.0" } }));
+    expect([findDefinitions(alone), holdsFlowsAlone(alone)]).toEqual([[], true]);
+    const both = Buffer.from(JSON.stringify({ [key]: { F: {} }, definitions: { A: { kind: "entity" } } }));
+    expect([findDefinitions(both).length, holdsFlowsAlone(both)]).toEqual([1, false]);
+    expect(holdsFlowsAlone(Buffer.from("{}"))).toBe(false);
+    expect(() => findDefinitions(Buffer.from(JSON.stringify({ [key]: { F: {} }, definitions: 1 })))).toThrow(/no object "definitions"/);
+    expect(() => findDefinitions(Buffer.from(`{"${key}": {"F": }}`))).toThrow(/line 1/);
+  });
 
   test("is searched for its assets, with the bytes of each", () => {
     const text = `{

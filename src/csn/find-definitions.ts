@@ -24,13 +24,14 @@ export interface DefinitionPlace extends Span {
  * All of the export is checked to be JSON, except inside a value nested deeper than a definition may be: that is for its reader to
  * refuse, and no reason to doubt the rest. A definition that is no object is taken for an asset, so that it is refused by name.
  *
- * Throws `asset_unreadable` for what is no JSON, with line and column, and for what is JSON and no CSN.
+ * Throws `asset_unreadable` for what is no JSON, with line and column, and for what is JSON and no CSN. An export of flows and task chains
+ * alone has no definitions, and no asset.
  */
 export function findDefinitions(bytes: Buffer): readonly DefinitionPlace[] {
   return inDocument(bytes, (document) => {
     const top = document.top();
     const layers = top.has(LAYERS) ? document.named(document.members(top.get(LAYERS), LAYERS)) : new Map<string, Member>();
-    const definitions = document.members(top.get(DEFINITIONS), DEFINITIONS);
+    const definitions = isOfFlows(top) ? [] : document.members(top.get(DEFINITIONS), DEFINITIONS);
     const rest = [...top].flatMap(([key, member]) => (key === LAYERS || key === DEFINITIONS ? [] : [member]));
     for (const member of [...rest, ...layers.values(), ...definitions]) document.check(member);
     return definitions.flatMap((member) => {
@@ -54,8 +55,19 @@ export function findDefinition(line: Buffer): DefinitionPlace & { readonly isAss
   });
 }
 
+/** True for an export that has flows or task chains and no definitions. Throws as {@link findDefinitions} does for what is no JSON object. */
+export function holdsFlowsAlone(bytes: Buffer): boolean {
+  return inDocument(bytes, (document) => isOfFlows(document.top()));
+}
+
+function isOfFlows(top: ReadonlyMap<string, Member>): boolean {
+  return !top.has(DEFINITIONS) && FLOWS.some((key) => top.has(key));
+}
+
 const DEFINITIONS = "definitions";
 const LAYERS = "businessLayerDefinitions";
+// Each type of these stands in an export under a key of its own.
+const FLOWS = ["dataflows", "replicationflows", "transformationflows", "taskchains"];
 
 function spanOf({ start, end }: Member): Span {
   return { at: start, length: end - start };

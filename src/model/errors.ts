@@ -74,6 +74,11 @@ export const PROBLEMS = {
     cause: "An OpenLineage event could not be written or sent.",
     remedy: "Mend what the message names. The run itself is not touched by it, and nobody sends the event again.",
   },
+  flows_ignored: {
+    severity: "warning",
+    cause: "An exported file holds flows or task chains and no asset.",
+    remedy: "Nothing to do: it was passed over. What fills a table is told by a live tenant alone.",
+  },
   folder_ignored: { severity: "warning", cause: "A folder lies deeper than a space's folder.", remedy: "Move its files up or away." },
   scheme_changed: {
     severity: "warning",

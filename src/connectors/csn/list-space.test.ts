@@ -5,6 +5,18 @@ import { createCsnSource } from "./source.ts";
 import { NO_MEMORY } from "./space-memory.ts";
 
 describe("a listing", () => {
+  test("an export of flows alone made the listing incomplete: it is passed over, and every run names it in a warning", async () => {
+    const flows = JSON.stringify({ dataflows: { LOAD: { kind: "sap.dis.dataflow", contents: {} } } });
+    const { list } = sourceOf(folderOf({ "S/a.json": csn({ A: entity() }), "S/flows.json": flows }));
+    const expected = {
+      ids: ["S.A"],
+      certificates: [complete("S", 1)],
+      problems: [{ code: "flows_ignored", scope: "S", message: expect.stringMatching(/^S\/flows\.json holds flows/) }],
+    };
+    expect(await list()).toMatchObject(expected);
+    expect(await list()).toMatchObject(expected);
+  });
+
   test("holds the entities of every space's exports, and a certificate for each space", async () => {
     const { list } = sourceOf(
       folderOf({

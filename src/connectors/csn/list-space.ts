@@ -28,10 +28,12 @@ export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListO
     });
   for (const path of folder.files.toReversed()) {
     try {
-      for await (const found of scanExport(disk, path, memory)) {
+      let isOfFlows = false;
+      for await (const found of scanExport(disk, path, memory, () => (isOfFlows = true))) {
         options.signal.throwIfAborted();
         yield* await listing.take(found);
       }
+      if (isOfFlows) yield problem({ scope: space, code: "flows_ignored", message: `${path} ${OF_FLOWS}` });
     } catch (error) {
       options.signal.throwIfAborted();
       gaps.push(`${path} cannot be read: ${(error as Error).message}`);
@@ -44,6 +46,8 @@ export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListO
 }
 
 const BATCH = 1_000;
+const OF_FLOWS =
+  "holds flows or task chains and no asset, and was passed over: what fills a table is told by a live tenant alone. Take the file away, or leave it.";
 
 class SpaceListing {
   readonly #disk: Disk;

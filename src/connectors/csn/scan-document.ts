@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { findDefinitions, type Span } from "../../csn/find-definitions.ts";
+import { findDefinitions, holdsFlowsAlone, type Span } from "../../csn/find-definitions.ts";
 import type { OpenFile } from "./disk.ts";
 import { type Found, tokenOf } from "./place.ts";
 import type { SpaceMemory } from "./space-memory.ts";
@@ -8,13 +8,22 @@ import { requireUtf8, textStart } from "./utf8.ts";
 /** The largest export that is read, in bytes: it stands in memory whole while its definitions are found. */
 export const MAX_DOCUMENT: number = 256 * 1024 * 1024;
 
-/** Finds the assets of a `.json` export, the last one first. An export with the bytes of the last run is not parsed again. */
-export async function* scanDocument(path: string, file: OpenFile, memory: SpaceMemory): AsyncIterable<readonly Found[]> {
+/**
+ * Finds the assets of a `.json` export, the last one first. An export with the bytes of the last run is not parsed again. `onFlows` is
+ * called for one that holds flows or task chains alone.
+ */
+export async function* scanDocument(
+  path: string,
+  file: OpenFile,
+  memory: SpaceMemory,
+  onFlows: () => void = () => undefined,
+): AsyncIterable<readonly Found[]> {
   if (file.size > MAX_DOCUMENT) throw new Error(`it is larger than ${MAX_DOCUMENT / 1024 / 1024} MiB; export it in parts, or as .ndjson`);
   const bytes = await file.read(0, file.size);
   const sha = hash("sha256", bytes);
   const found = memory.recall(path, sha) ?? findAll(path, bytes);
   memory.keep(path, sha, found);
+  if (found.length === 0 && holdsFlowsAlone(bytes.subarray(textStart(bytes)))) onFlows();
   yield found.toReversed();
 }
 

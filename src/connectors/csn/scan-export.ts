@@ -6,7 +6,12 @@ import { scanLines } from "./scan-lines.ts";
 import type { SpaceMemory } from "./space-memory.ts";
 
 /** Finds the assets of an export, the last one first. Throws, at the latest at its end, for one that cannot be understood whole. */
-export async function* scanExport(disk: Disk, path: string, memory: SpaceMemory): AsyncIterable<readonly Found[]> {
+export async function* scanExport(
+  disk: Disk,
+  path: string,
+  memory: SpaceMemory,
+  onFlows: () => void = () => undefined,
+): AsyncIterable<readonly Found[]> {
   await using file = await disk.open(path);
-  yield* isLines(path) ? scanLines(path, file) : scanDocument(path, file, memory);
+  yield* isLines(path) ? scanLines(path, file) : scanDocument(path, file, memory, onFlows);
 }
