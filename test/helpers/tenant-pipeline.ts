@@ -51,7 +51,6 @@ export async function openTenantPipeline(options: TenantPipelineOptions): Promis
   let openTarget = options.target;
   // Long enough for a machine that is busy with other tests.
   const parts = tenantOptions(tenant, { timeout_ms: options.timeout_ms ?? 2_000, limiter: NO_LIMIT, concurrency: 4 });
-  const signal = AbortSignal.timeout(600_000);
   return {
     tenant,
     async sync(more = {}, changed = {}) {
@@ -71,7 +70,7 @@ export async function openTenantPipeline(options: TenantPipelineOptions): Promis
           meters: { source: createMeter(), target: createMeter() },
           settings: { ...SETTINGS, ...options.settings, ...changed.settings },
         };
-        return await sync(whole, { signal, ...more });
+        return await sync(whole, { signal: AbortSignal.timeout(600_000), ...more });
       } finally {
         await source.close();
         await target.close();
