@@ -17,7 +17,7 @@ export function errorsPage(): string {
   const problems = Object.entries(PROBLEMS).map(
     ([code, { severity, cause, remedy }]) => `| \`${code}\` | ${EXIT_OF[severity]} | ${cause} | ${remedy} |`,
   );
-  const failures = Object.entries(FAILURES).map(([code, { exit, cause }]) => `| \`${code}\` | ${exit} | ${cause} |`);
+  const failures = Object.entries(FAILURES).map(([code, { exit, cause, remedy }]) => `| \`${code}\` | ${exit} | ${cause} | ${remedy} |`);
   return `${generatedNote("src/model/errors.ts and src/engine/exit-code.ts")}
 
 # Errors and exit codes
@@ -39,8 +39,8 @@ ${problems.join("\n")}
 ## Failures
 What ends a run or a command. With \`--json\` it is printed as \`{"format_version": 1, "error": {"code", "message", "remedy"}}\`.
 
-| code | exit code | cause |
-|---|---|---|
+| code | exit code | cause | way out |
+|---|---|---|---|
 ${failures.join("\n")}
 `;
 }

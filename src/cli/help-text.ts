@@ -11,6 +11,16 @@ export function addExamples(
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}\n${further === "" ? "" : `\n${further}\n`}`);
 }
 
+const UNITS: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads a span of time such as `90m` as milliseconds; for commander's argument parsers. */
+export function timeSpan(text: string): number {
+  const [, amount = "", unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = Number(amount) * (UNITS[unit] ?? 0);
+  if (ms === 0) throw new InvalidArgumentError("It must be a number of seconds, minutes, hours or days above 0, such as 90m, 2h or 1d.");
+  return ms;
+}
+
 /** Reads a whole number from the command line; for commander's argument parsers. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {

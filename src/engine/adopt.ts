@@ -41,12 +41,13 @@ async function prepareAdoption({ parts, run, reader, spool, problems }: Planning
     throw new TidemarkError("usage", `The target of pipeline ${parts.pipeline} is a feed of changes: there are no tables to take over.`);
   const listing = await listSource(parts, reader, spool, problems, options);
   const named = new Set(options.assets ?? []);
-  const draft = new PlanDraft(listing.count, problems);
+  const draft = new PlanDraft(problems);
   const adoption: Adoption = { parts, run, reader, listing, draft, options };
   await spool.append([{ record: "header", header: run.header }]);
   const unmet = new Set(named);
   for await (const page of spool.listed()) {
     const chosen = page.filter(({ id, scope }) => named.has(id) || scope === options.space);
+    for (const _listed of page) draft.listed();
     for (const { id } of chosen) unmet.delete(id);
     for (let at = 0; at < chosen.length; at += parts.settings.batch_size) {
       await planBatch(adoption, chosen.slice(at, at + parts.settings.batch_size));
@@ -64,7 +65,7 @@ async function prepareAdoption({ parts, run, reader, spool, problems }: Planning
   const listings = [...listing.certificates.values()];
   const { summary } = draft;
   await spool.append([...listings.map((one) => ({ record: "listing" as const, listing: one })), { record: "summary", summary }]);
-  return { summary, listings, memory: listing.memory, refused: false, full: false };
+  return { summary, listings, memory: listing.memory, refused: false, full: false, partial: false };
 }
 
 interface Adoption {

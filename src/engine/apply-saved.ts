@@ -60,7 +60,7 @@ async function prepareSaved(planning: Planning, options: RunOptions, saved: Save
   const { summary, listings } = await copy.end();
   for (const listing of listings) tellIncomplete(listing, problems);
   const refused = await judgeDeletions(parts, reader, problems, deletions, options);
-  return { summary, listings, memory: new Map(), refused, full: false };
+  return { summary, listings, memory: new Map(), refused, full: false, partial: saved.header.select !== undefined };
 }
 
 /** The plan as it goes into the run's own spool. */

@@ -2,6 +2,7 @@ import { applyPlan } from "../apply/apply-plan.ts";
 import type { StateHead } from "../model/checkpoint.ts";
 import type { Json } from "../model/json.ts";
 import type { ListingCertificate } from "../model/listing.ts";
+import { compareCodePoints } from "../model/order.ts";
 import type { PlanSummary } from "../model/plan.ts";
 import type { RunCost, RunReport, SpaceReport } from "../model/report.ts";
 import { changesIn } from "../plan/summary.ts";
@@ -26,6 +27,8 @@ export interface Prepared {
   readonly refused: boolean;
   /** The run reads and writes everything: its own cost is a full sync's. */
   readonly full: boolean;
+  /** It is narrowed to a selection: what lies outside is as it was. */
+  readonly partial: boolean;
 }
 
 /** What a run has at hand when its plan is made. */
@@ -117,7 +120,8 @@ function headOf({ parts, run, prepared }: Ready, { clean }: { readonly clean: bo
   const { pipeline, source, settings } = parts;
   // The scope stays the recorded one until a run accepts the new one: until then nothing is deleted for it.
   const scope = run.scopeChanged && run.head !== null ? run.head.scope : run.scope;
-  const recovered = !clean && run.head?.recovered === true;
+  // A selection is no run of the whole: what the first of these must not delete, the next still must not.
+  const recovered = (!clean || prepared.partial) && run.head?.recovered === true;
   return {
     lineage: run.mark.lineage,
     pipeline,
@@ -126,6 +130,11 @@ function headOf({ parts, run, prepared }: Ready, { clean }: { readonly clean: bo
     scope,
     clean,
     recovered,
-    listings: prepared.listings,
+    listings: prepared.partial ? merged(run.head?.listings ?? [], prepared.listings) : prepared.listings,
   };
+}
+
+function merged(before: readonly ListingCertificate[], now: readonly ListingCertificate[]): readonly ListingCertificate[] {
+  const anew = new Set(now.map(({ scope }) => scope));
+  return [...before.filter(({ scope }) => !anew.has(scope)), ...now].toSorted((a, b) => compareCodePoints(a.scope, b.scope));
 }

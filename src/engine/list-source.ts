@@ -1,4 +1,5 @@
 import type { AssetId } from "../model/asset.ts";
+import { TidemarkError } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
 import type { ListingCertificate } from "../model/listing.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
@@ -28,6 +29,7 @@ export async function listSource(
   options: RunOptions,
 ): Promise<Listing> {
   const { source, target, log } = parts;
+  const { select } = options;
   log.event({ kind: "phase", phase: "list" });
   const memory = new RunMemory(reader);
   const certificates = new Map<string, ListingCertificate>();
@@ -35,7 +37,8 @@ export async function listSource(
   let count = 0;
   const known = new Set(await reader.spaces());
   const readsAll = options.full === true || options.full_read === true;
-  for await (const event of source.list({ signal: options.signal, memory, known, readsAll })) {
+  const wanted = select === undefined ? {} : { wanted: select.space };
+  for await (const event of source.list({ signal: options.signal, memory, known, readsAll, ...wanted })) {
     switch (event.kind) {
       case "listed": {
         const again = await spool.list(event.items.map((item) => ({ ...item, ref: target.place(item.id).key })));
@@ -53,6 +56,11 @@ export async function listSource(
         break;
     }
   }
+  const absent = (select?.named ?? []).filter((space) => !certificates.has(space));
+  if (absent.length > 0)
+    throw new TidemarkError("usage", `The selection asks for ${absent.join(", ")}, and the source lists no such space.`, {
+      remedy: "Spaces are named exactly as in the source, capitals included. `tidemark status` shows those of the state.",
+    });
   for (const [scope, id] of duplicated) {
     const certificate = certificates.get(scope);
     if (certificate === undefined) continue;
@@ -63,7 +71,23 @@ export async function listSource(
     });
   }
   for (const certificate of certificates.values()) tellIncomplete(certificate, problems);
-  return { count, certificates, colliding: await colliding(spool), memory: memory.kept };
+  const dated = await withTimes(certificates, reader, parts.clock.now());
+  return { count, certificates: dated, colliding: await colliding(spool), memory: memory.kept };
+}
+
+/** Each certificate with the time of the last complete listing of its scope: this one, or an earlier. */
+async function withTimes(
+  certificates: ReadonlyMap<string, ListingCertificate>,
+  reader: CheckpointReader,
+  now: number,
+): Promise<Listing["certificates"]> {
+  const before = new Map((await reader.head())?.listings.map(({ scope, complete_at }) => [scope, complete_at]));
+  return new Map(
+    [...certificates].map(([scope, certificate]) => {
+      const complete_at = certificate.complete ? new Date(now).toISOString() : before.get(scope);
+      return [scope, complete_at === undefined ? certificate : { ...certificate, complete_at }];
+    }),
+  );
 }
 
 /** A listing that is not complete is a problem of the run. */

@@ -2,6 +2,7 @@ import type { AssetId } from "../model/asset.ts";
 import type { Checkpoint, CheckpointEntry } from "../model/checkpoint.ts";
 import type { Presence, ReadResult, Wanted } from "../model/listing.ts";
 import type { PlanSummary } from "../model/plan.ts";
+import type { Selection } from "../model/selection.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { Spool, SpooledListing } from "../ports/spool.ts";
 import type { Observed } from "../ports/target.ts";
@@ -49,7 +50,7 @@ export interface PlanContext {
  */
 export async function makePlan(context: Omit<PlanContext, "draft">, spool: Spool, problems: ProblemLog): Promise<PlanResult> {
   const { parts, run, reader, listing } = context;
-  const draft = new PlanDraft(listing.count, problems);
+  const draft = new PlanDraft(problems);
   const planner = new Planner({ ...context, draft }, spool);
   parts.log.event({ kind: "phase", phase: "detect", total: listing.count });
   await spool.append([{ record: "header", header: run.header }]);
@@ -61,7 +62,11 @@ export async function makePlan(context: Omit<PlanContext, "draft">, spool: Spool
 }
 
 /** A pair with what the scan found of it: null for no table, undefined where nothing was scanned. */
-type Considered = Pair & { readonly scanned: ScannedTable | null | undefined };
+type Considered = Pair & {
+  readonly scanned: ScannedTable | null | undefined;
+  /** Its token proves it unchanged. */
+  readonly isEqual: boolean;
+};
 
 /** Takes one pair at a time, and asks source, state and target in batches. */
 class Planner {
@@ -78,16 +83,20 @@ class Planner {
   }
 
   async consider(pair: Pair): Promise<void> {
-    const { parts, draft } = this.#context;
+    const { parts, draft, options } = this.#context;
     const { listed, entry } = pair;
     if (listed !== null) parts.log.event({ kind: "progress", phase: "detect", done: ++this.#seen });
     const scanned = entry === null || entry.ref === null ? undefined : await this.#lookUp?.(entry.asset_id);
+    if (!isSelected(pair, options.select)) return;
     const isDrifted = scanned === null || (scanned !== undefined && scanned.table !== null);
-    if (listed !== null && entry !== null && !isDrifted && this.#provesEqual(listed, entry)) {
+    const isEqual = listed !== null && entry !== null && !isDrifted && this.#provesEqual(listed, entry);
+    // What type it has is told by its checkpoint alone.
+    if (isEqual && options.select?.types == null) {
+      draft.listed();
       draft.unchanged();
       return;
     }
-    this.#batch.push({ ...pair, scanned });
+    this.#batch.push({ ...pair, scanned, isEqual });
     if (this.#batch.length >= parts.settings.batch_size) await this.flush();
   }
 
@@ -98,9 +107,16 @@ class Planner {
     if (batch.length === 0) return;
     const recorded = await context.reader.get(batch.flatMap(({ entry }) => (entry === null ? [] : [entry.asset_id])));
     const reads = await this.#read(batch, recorded);
-    const presence = await this.#confirm(batch);
-    const observed = await this.#observe(batch);
-    for (const { listed, entry, scanned } of batch) {
+    const selected = batch.filter((one) => this.#isOfType(one, recorded, reads));
+    const open = selected.filter(({ isEqual }) => !isEqual);
+    const presence = await this.#confirm(open);
+    const observed = await this.#observe(open);
+    for (const { listed, entry, scanned, isEqual } of selected) {
+      if (listed !== null) context.draft.listed();
+      if (isEqual) {
+        context.draft.unchanged();
+        continue;
+      }
       if (listed === null) {
         planVanished(context, entry, presence.get(entry.asset_id) ?? "unknown");
         continue;
@@ -116,6 +132,15 @@ class Planner {
       });
     }
     await this.#spool.append(context.draft.take());
+  }
+
+  /** By what the source holds now, else by what was last applied. One of which neither is known is told whatever was selected. */
+  #isOfType({ listed, entry }: Considered, recorded: ReadonlyMap<AssetId, Checkpoint>, reads: ReadonlyMap<AssetId, ReadResult>): boolean {
+    const types = this.#context.options.select?.types ?? null;
+    if (types === null) return true;
+    const read = listed === null ? undefined : reads.get(listed.id);
+    const type = read?.kind === "asset" ? read.asset.asset_type : entry === null ? undefined : recorded.get(entry.asset_id)?.asset_type;
+    return type === undefined || types.has(type);
   }
 
   async #read(batch: readonly Considered[], recorded: ReadonlyMap<AssetId, Checkpoint>): Promise<ReadonlyMap<AssetId, ReadResult>> {
@@ -187,6 +212,12 @@ class Planner {
 
 function applied(checkpoint: Checkpoint | undefined): Pick<Wanted, "applied"> {
   return checkpoint === undefined ? {} : { applied: checkpoint.snapshot };
+}
+
+function isSelected({ listed, entry }: Pair, select: Selection | undefined): boolean {
+  if (select === undefined) return true;
+  const finding = listed === null ? "deleted" : entry === null ? "created" : "changed";
+  return select.finding(finding) && select.id(listed === null ? entry.asset_id : listed.id);
 }
 
 /** What a scan tells of the place. A table that it did not find is taken for absent: the write that creates it meets whatever stands there. */

@@ -1,5 +1,6 @@
 import type { HashScheme } from "../model/fingerprint.ts";
 import type { PlanRecord, PlanSummary } from "../model/plan.ts";
+import type { Selection } from "../model/selection.ts";
 import type { CheckpointStore } from "../ports/checkpoint-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -62,6 +63,8 @@ export interface RunOptions {
   /** The exact number of deletions that the plan may hold although the limit says less. */
   readonly allow_deletes?: number;
   readonly accept_scope_change?: boolean;
+  /** Looks at these assets only. */
+  readonly select?: Selection;
   /** Shown the whole plan, which the guard let through, before its first write. What it throws ends the run with nothing written. */
   readonly approve?: (plan: JudgedPlan) => Promise<void>;
 }

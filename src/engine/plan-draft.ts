@@ -15,9 +15,14 @@ export class PlanDraft {
   readonly #records: PlanRecord[] = [];
   #summary: PlanSummary;
 
-  constructor(assets: number, problems: ProblemLog) {
+  constructor(problems: ProblemLog) {
     this.#problems = problems;
-    this.#summary = { ...emptySummary(), assets };
+    this.#summary = emptySummary();
+  }
+
+  /** One more asset that the source lists. */
+  listed(): void {
+    this.#summary = { ...this.#summary, assets: this.#summary.assets + 1 };
   }
 
   step(step: Step): void {

@@ -1,3 +1,4 @@
+import { TidemarkError } from "../model/errors.ts";
 import { changesIn } from "../plan/summary.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { Spool } from "../ports/spool.ts";
@@ -13,6 +14,11 @@ import { scanTarget } from "./scan-target.ts";
 /** The stages that a preview and a sync share, to the last step: list, read, detect, plan, judge. */
 export async function prepare({ parts, run, reader, spool, problems }: Planning, options: PlanOptions): Promise<Prepared> {
   const { settings } = parts;
+  const { select } = options;
+  if (select !== undefined && options.accept_scope_change === true)
+    throw new TidemarkError("usage", "A changed scope is accepted as a whole, not for a selection.", {
+      remedy: "Run once with --accept-scope-change and without --select.",
+    });
   const listing = await listSource(parts, reader, spool, problems, options);
   await using scan = await openScan(parts, reader, options);
   const { summary, deletions, rehashed, reads } = await makePlan({ parts, run, reader, listing, scan, options }, spool, problems);
@@ -26,7 +32,7 @@ export async function prepare({ parts, run, reader, spool, problems }: Planning,
   }
   // Deleted assets are no longer listed, and were assets of this pipeline all the same.
   const all = summary.assets + summary.deleted;
-  if (run.head !== null && changed > 0 && changed / all >= settings.full_sync_threshold) {
+  if (select === undefined && run.head !== null && changed > 0 && changed / all >= settings.full_sync_threshold) {
     const [share, threshold] = [changed / all, settings.full_sync_threshold].map((part) => `${Math.round(part * 100)} %`);
     problems.add({
       code: "mass_change",
@@ -36,8 +42,15 @@ export async function prepare({ parts, run, reader, spool, problems }: Planning,
   const refused = await judgeDeletions(parts, reader, problems, deletions, options);
   const listings = [...listing.certificates.values()];
   await spool.append([...listings.map((one) => ({ record: "listing" as const, listing: one })), { record: "summary", summary }]);
-  const spaces = reads.reports(listings);
-  return { summary, listings, spaces, memory: listing.memory, refused, full: run.head === null || options.full === true };
+  return {
+    summary,
+    listings,
+    spaces: reads.reports(listings),
+    memory: listing.memory,
+    refused,
+    full: select === undefined && (run.head === null || options.full === true),
+    partial: select !== undefined,
+  };
 }
 
 /** The target's tables beside their checkpoints, where they are to be reconciled. */

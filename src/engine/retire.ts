@@ -52,5 +52,5 @@ async function prepareRetirement(
   const refused = await judgeDeletions(parts, reader, problems, summary.deleted, options);
   await spool.append([{ record: "summary", summary }]);
   const listings = (run.head?.listings ?? []).filter(({ scope }) => space !== undefined && scope !== space);
-  return { summary, listings, memory: new Map(), refused, full: false };
+  return { summary, listings, memory: new Map(), refused, full: false, partial: false };
 }

@@ -49,6 +49,7 @@ export async function openRun(parts: Parts, reader: CheckpointReader, options: R
       scheme,
       mapping: target.mapping,
       ...(options.accept_scope_change === true ? { accept_scope_change: true as const } : {}),
+      ...(options.select === undefined ? {} : { select: options.select.text }),
       ...(options.allow_deletes === undefined ? {} : { allow_deletes: options.allow_deletes }),
     },
   };

@@ -4,7 +4,8 @@ import type { Json, JsonObject } from "./json.ts";
 export type AssetId = string & { readonly __brand?: "AssetId" };
 
 /** The kinds of object that a source tells apart; the checkpoint's `asset_type`. */
-export type AssetType = "table" | "remote_table" | "view" | "analytic_model" | "external";
+export const ASSET_TYPES = ["table", "remote_table", "view", "analytic_model", "external"] as const;
+export type AssetType = (typeof ASSET_TYPES)[number];
 
 /** One catalogued object of the source, in Tidemark's own model. Its three facets are compared apart. */
 export interface Asset {

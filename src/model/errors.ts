@@ -181,24 +181,77 @@ export function severityOf(code: ProblemCode): Severity {
   return PROBLEMS[code].severity;
 }
 
-/** Every code that ends a run or a command, with the exit code of the command line. */
+/** Every code that ends a run or a command, with the exit code of the command line. The message says which way out holds where there are several. */
 export const FAILURES = {
-  usage: { exit: 1, cause: "The command line is not understood." },
-  config_invalid: { exit: 1, cause: "The configuration does not hold what it must." },
-  config_missing: { exit: 1, cause: "There is no configuration file." },
-  source_unavailable: { exit: 1, cause: "The source cannot be reached at all." },
-  internal: { exit: 1, cause: "A defect in Tidemark." },
-  input_invalid: { exit: 1, cause: "An input file or line is not what it should be." },
-  plan_stale: { exit: 1, cause: "A saved plan no longer fits the state or the target." },
-  guard_refused: { exit: 4, cause: "The plan deletes more than the limit allows." },
-  lease_held: { exit: 5, cause: "Another run holds the pipeline's lease." },
-  lease_lost: { exit: 5, cause: "Another run took the pipeline's lease over." },
-  state_damaged: { exit: 6, cause: "The state cannot be trusted." },
-  state_lost: { exit: 6, cause: "The target bears this pipeline's marks, and there is no state." },
-  state_newer: { exit: 6, cause: "The state was written by a newer Tidemark." },
-  state_unwritable: { exit: 7, cause: "The state cannot be written." },
-  target_unavailable: { exit: 9, cause: "The target cannot be reached." },
-  interrupted: { exit: 130, cause: "The run was interrupted." },
+  usage: { exit: 1, cause: "The command line is not understood.", remedy: "See `tidemark <command> --help`." },
+  config_invalid: {
+    exit: 1,
+    cause: "The configuration does not hold what it must.",
+    remedy: "Mend the file, line and key that the message names; `tidemark config validate` checks all of it.",
+  },
+  config_missing: {
+    exit: 1,
+    cause: "There is no configuration file.",
+    remedy: "Write one with `tidemark init`, or name a file with `--config`.",
+  },
+  source_unavailable: {
+    exit: 1,
+    cause: "The source cannot be reached at all.",
+    remedy: "Check the source's address, credentials and network with `tidemark doctor`, then run again.",
+  },
+  internal: { exit: 1, cause: "A defect in Tidemark.", remedy: "Run again with `-v` to see where it happened, and report it." },
+  input_invalid: {
+    exit: 1,
+    cause: "An input file or line is not what it should be.",
+    remedy: "Mend the line or file that the message names.",
+  },
+  plan_stale: {
+    exit: 1,
+    cause: "A saved plan no longer fits the state or the target.",
+    remedy: "Make the plan anew with `tidemark plan --out FILE` and look at it again.",
+  },
+  listing_stale: {
+    exit: 1,
+    cause: "No complete listing is as young as `status --check --max-age` asks for.",
+    remedy: "See with `tidemark runs list` when the pipeline last ran and how that ended, and whether its schedule is still alive.",
+  },
+  guard_refused: {
+    exit: 4,
+    cause: "The plan deletes more than the limit allows.",
+    remedy: "Look at the deletions with `tidemark plan`; if they are meant, pass `--allow-deletes` with their exact number.",
+  },
+  lease_held: {
+    exit: 5,
+    cause: "Another run holds the pipeline's lease.",
+    remedy: "Wait for the run that the message names. A lease ends with its process.",
+  },
+  lease_lost: {
+    exit: 5,
+    cause: "Another run took the pipeline's lease over.",
+    remedy: "Nothing more was written. Find out which other run was started, then run again.",
+  },
+  state_damaged: {
+    exit: 6,
+    cause: "The state cannot be trusted.",
+    remedy: "Run `tidemark sync`, which falls back to the copy beside the state; else `tidemark checkpoint rebuild --set-aside`.",
+  },
+  state_lost: {
+    exit: 6,
+    cause: "The target bears this pipeline's marks, and there is no state.",
+    remedy: "Restore the state's folder, or recover it with `tidemark checkpoint rebuild`.",
+  },
+  state_newer: { exit: 6, cause: "The state was written by a newer Tidemark.", remedy: "Use the newer Tidemark that wrote it." },
+  state_unwritable: {
+    exit: 7,
+    cause: "The state cannot be written.",
+    remedy: "Make room, or mend the rights of the folder that the message names; then run again.",
+  },
+  target_unavailable: {
+    exit: 9,
+    cause: "The target cannot be reached.",
+    remedy: "Check endpoint, network and credentials with `tidemark doctor`, then run again.",
+  },
+  interrupted: { exit: 130, cause: "The run was interrupted.", remedy: "Run again: it goes on where this one stopped." },
 } as const;
 
 export type FailureCode = keyof typeof FAILURES;

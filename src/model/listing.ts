@@ -32,6 +32,8 @@ export interface ListingCertificate {
   readonly skipped?: { readonly [reason: string]: number };
   /** What it found that is no asset, by kind. */
   readonly beside?: { readonly [kind: string]: number };
+  /** Of a plan and a state: when the scope was last listed completely, ISO 8601. For people and monitors only; nothing is decided by it. */
+  readonly complete_at?: string;
 }
 
 /** What a source's listing yields: batches of ids in any order, a certificate at the end of each scope, problems as they are met. */

@@ -68,6 +68,8 @@ export interface PlanHeader {
   /** What its making was allowed, and so its application is. */
   readonly accept_scope_change?: true;
   readonly allow_deletes?: number;
+  /** The selection that it is narrowed to, as it was written. */
+  readonly select?: string;
 }
 
 /** An asset whose bytes moved without a change of any facet, or whose hashes were made anew: its checkpoint is renewed, nothing is written to the target. */

@@ -17,6 +17,8 @@ export interface ListOptions extends CallOptions {
   readonly known: ReadonlySet<string>;
   /** The run believes nothing that was remembered of definitions: everything is read, whatever proves it unchanged. */
   readonly readsAll?: boolean;
+  /** Which spaces are asked for; the others may be left out, certificate and all. Absent: every space in scope. */
+  readonly wanted?: (space: string) => boolean;
 }
 
 /**

@@ -201,8 +201,8 @@ test("the status says what is wrong with the state", () => {
     checkpoints: 1234,
     open_intents: 2,
     listings: [
-      { scope: "HR", complete: true, count: 4 },
-      { scope: "FIN", complete: false, count: 0, problem: "The folder FIN is missing." },
+      { scope: "HR", complete: true, count: 4, complete_at: "2026-11-22T10:00:00.000Z", age_seconds: 5_400 },
+      { scope: "FIN", complete: false, count: 0, problem: "The folder FIN is missing.", age_seconds: null },
     ],
   };
 
@@ -211,6 +211,11 @@ test("the status says what is wrong with the state", () => {
   state        generation 7 of lineage l-1
   last run     r-7, partial, 47.3 s
   listings     1 of 2 incomplete
+
+  SCOPE  LAST LISTING  LAST COMPLETE
+  FIN    incomplete    never
+  HR     4 assets      1 h 30 min ago
+
   ! The last run did not end well, or one is under way: the next begins by settling what it left open.
   ! 2 writes without a known outcome; the next run reads the target back.
   ! FIN: The folder FIN is missing.

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type ExitCode, exitCodeOf } from "../../engine/exit-code.ts";
 import type { RunOptions } from "../../engine/parts.ts";
 import type { Preview } from "../../engine/preview.ts";
+import { parseSelection, type Selection } from "../../model/selection.ts";
 import type { Act, Context } from "../context.ts";
 import { addExamples, wholeNumber } from "../help-text.ts";
 import { readConfig } from "../open-pipeline.ts";
@@ -15,6 +16,7 @@ export interface PlanOptions {
   readonly reconcile?: true;
   readonly allowDeletes?: number;
   readonly acceptScopeChange?: true;
+  readonly select?: Selection;
 }
 
 export function define(command: Command, act: Act): void {
@@ -31,6 +33,7 @@ export function define(command: Command, act: Act): void {
       ["tidemark plan", "the plan of the only pipeline in ./tidemark.yaml"],
       ["tidemark plan --pipeline hr --all", "of one of several, in full"],
       ["tidemark plan --out sales.plan", "save it, to be looked at and applied"],
+      ["tidemark plan --select 'space:SALES,type:view,changed'", "changed views of one space only"],
       ["tidemark plan --json | jq .summary", "for programs"],
     ],
     "Exit codes: 0 nothing to do, 2 there are changes, 4 the guard would refuse it,\n8 the source is incomplete, 1 error.",
@@ -42,6 +45,7 @@ export function addRunOptions(command: Command): Command {
   return command
     .option("--full", "read and compare everything, also what is proved unchanged")
     .option("--full-read", "read every asset, also what its source's tokens prove unchanged")
+    .option("--select <terms>", "look at these only: space:NAME, name:PATTERN, type:TYPE, created, changed, deleted", parseSelection)
     .option("--reconcile", "bring back tables that others edited or deleted, too")
     .option("--allow-deletes <n>", "allow exactly this many deletions, although the limit is lower", wholeNumber(0))
     .option("--accept-scope-change", "go on although the pipeline covers something else than its state");
@@ -72,13 +76,17 @@ export function exitOfPlan({ listings, problems, summary }: Preview): ExitCode {
 }
 
 /** The options of a run as the engine takes them. */
-export function runOptions({ signal }: Context, { full, fullRead, reconcile, allowDeletes, acceptScopeChange }: PlanOptions): RunOptions {
+export function runOptions(
+  { signal }: Context,
+  { full, fullRead, reconcile, allowDeletes, acceptScopeChange, select }: PlanOptions,
+): RunOptions {
   return {
     signal,
     ...(full === true ? { full } : {}),
     ...(fullRead === true ? { full_read: true } : {}),
     ...(reconcile === true ? { reconcile } : {}),
     ...(allowDeletes === undefined ? {} : { allow_deletes: allowDeletes }),
+    ...(select === undefined ? {} : { select }),
     ...(acceptScopeChange === true ? { accept_scope_change: true } : {}),
   };
 }

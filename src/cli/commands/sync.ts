@@ -36,6 +36,7 @@ export function define(command: Command, act: Act): void {
       ["tidemark sync", "the only pipeline in ./tidemark.yaml"],
       ["tidemark sync --dry-run", "what it would do"],
       ["tidemark sync --pipeline hr --json", "one of several, the report as JSON"],
+      ["tidemark sync --select 'space:SALES,name:MCT_*'", "some assets of one space only"],
       ["tidemark sync --reconcile", "repairs what others changed, too"],
       ["tidemark sync --allow-deletes 212", "after looking at a plan with 212 deletions"],
     ],

@@ -59,6 +59,7 @@ async function* listSpaces(disk: Disk, configured: string | undefined, options: 
   );
   for (const folder of folders) {
     options.signal.throwIfAborted();
+    if (options.wanted?.(folder.space) === false) continue;
     yield* listSpace(disk, folder, options);
   }
 }

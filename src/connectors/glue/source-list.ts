@@ -24,6 +24,7 @@ export async function* listCatalog(parts: GlueSourceParts, options: ListOptions)
   const endpoint: Endpoint = { silent: 0, answered: false };
   for (const space of [...spaces, ...unseen].toSorted(compareCodePoints)) {
     options.signal.throwIfAborted();
+    if (options.wanted?.(space) === false) continue;
     if (!spaces.has(space))
       yield certificate(space, 0, gap === null ? "the database is gone, and it held tables before" : "the database was not shown");
     else if (endpoint.silent >= MOST_SILENT) yield certificate(space, 0, "it was not asked for, because Glue gave no answer for others");

@@ -12,7 +12,8 @@ import type { GlueSourceParts } from "./source-pages.ts";
 export async function* listToldAssets(parts: GlueSourceParts, options: ListOptions): AsyncIterable<ListingEvent> {
   const counts = new Map<string, number>([...options.known].map((space) => [space, 0]));
   const gaps: string[] = [];
-  for await (const event of listCatalog(parts, { ...options, known: new Set() })) {
+  const { wanted: _every, ...whole } = options;
+  for await (const event of listCatalog(parts, { ...whole, known: new Set() })) {
     if (event.kind === "certificate") {
       if (!event.certificate.complete) gaps.push(event.certificate.problem ?? "");
       continue;

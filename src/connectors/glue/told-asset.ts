@@ -1,4 +1,4 @@
-import type { Asset, AssetType } from "../../model/asset.ts";
+import { type Asset, ASSET_TYPES, type AssetType } from "../../model/asset.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 
 /**
@@ -16,7 +16,7 @@ export function isToldAsset({ asset_type, schema, metadata }: Asset): boolean {
   );
 }
 
-const TYPES: ReadonlySet<AssetType> = new Set(["table", "remote_table", "view", "analytic_model", "external"]);
+const TYPES: ReadonlySet<AssetType> = new Set(ASSET_TYPES);
 
 function isConstraint(value: Json): boolean {
   if (!isJsonObject(value)) return false;

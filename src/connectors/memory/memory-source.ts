@@ -101,6 +101,7 @@ export function createMemorySource({ tenant, system = "datasphere", tokens = tru
       const missing = [...options.known].filter((space) => !tenant.spaces().includes(space));
       for (const space of [...tenant.spaces(), ...missing].toSorted(compareCodePoints)) {
         options.signal.throwIfAborted();
+        if (options.wanted?.(space) === false) continue;
         yield* listSpace(space, options);
       }
     },

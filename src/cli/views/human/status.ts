@@ -1,5 +1,9 @@
-import type { Status } from "../../commands/status.ts";
+import type { AgedListing, Status } from "../../commands/status.ts";
+import { compareCodePoints } from "../../../model/order.ts";
 import { counted, duration, type Look, number, safe, table } from "./text.ts";
+
+/** How many scopes are shown before the rest is counted. */
+const SHOWN = 20;
 
 /** The state of a pipeline for people. */
 export function statusText({ pipeline, state, last_run }: Status, look: Look): string {
@@ -26,7 +30,30 @@ export function statusText({ pipeline, state, last_run }: Status, look: Look): s
   const lines = [
     `Pipeline ${look.paint("bold", pipeline)}`,
     table(rows, "  "),
+    ...scopeLines(state.listings, look),
     ...notes.map((note) => `  ${look.paint("yellow", "!")} ${safe(note)}`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Each scope with the age of its last complete listing, the oldest first. */
+function scopeLines(listings: readonly AgedListing[], { paint }: Look): readonly string[] {
+  if (listings.length === 0) return [];
+  const oldestFirst = listings.toSorted(
+    (a, b) => (b.age_seconds ?? Infinity) - (a.age_seconds ?? Infinity) || compareCodePoints(a.scope, b.scope),
+  );
+  const rows = oldestFirst
+    .slice(0, SHOWN)
+    .map(({ scope, count, complete, age_seconds }) => [
+      safe(scope),
+      complete ? counted(count, "asset") : "incomplete",
+      age_seconds === null ? "never" : `${duration(age_seconds * 1_000)} ago`,
+    ]);
+  const rest = listings.length - SHOWN;
+  return [
+    "",
+    table([["SCOPE", "LAST LISTING", "LAST COMPLETE"], ...rows], "  "),
+    ...(rest > 0 ? [paint("dim", `  … ${number(rest)} more, all younger: --json shows them`)] : []),
+    "",
+  ];
 }

@@ -14,7 +14,12 @@ export function planJson(plan: Preview): AsyncGenerator<string> {
     changes: () => pick(plan, (record) => (record.record === "step" ? record.step.change : null)),
     renames: () => pick(plan, (record) => (record.record === "rename" ? record.rename : null)),
     withheld: () => pick(plan, (record) => (record.record === "withheld" ? record.withheld : null)),
-    listings: plan.listings,
+    listings: plan.listings.map(({ scope, complete, count, problem }) => ({
+      scope,
+      complete,
+      count,
+      ...(problem === undefined ? {} : { problem }),
+    })),
     problems: plan.problems.map(problemJson),
   });
 }
