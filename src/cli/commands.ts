@@ -20,6 +20,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "apply", summary: "carry out a saved plan, exactly or not at all", load: () => import("./commands/apply.ts") },
   { name: "sync", summary: "bring the target in step with the source", load: () => import("./commands/sync.ts") },
   { name: "verify", summary: "show what others changed in the target", load: () => import("./commands/verify.ts") },
+  { name: "diff", summary: "show one asset in source, checkpoint and target", load: () => import("./commands/diff.ts") },
   { name: "adopt", summary: "take over tables that Tidemark did not make", load: () => import("./commands/adopt.ts") },
   { name: "status", summary: "show the state of a pipeline and its last run", load: () => import("./commands/status.ts") },
   { name: "runs", summary: "show past runs and what they cost", load: () => import("./commands/runs.ts") },

@@ -30,7 +30,7 @@ export async function openProgress(context: Context, { problems: where = "everyw
   const sinks: EventSink[] = [];
   if (global.logFile !== undefined) sinks.push(await openEventFile(global.logFile, cwd));
   if (global.quiet !== true && global.json !== true)
-    sinks.push(err.isTerminal && global.verbose !== true ? await openProgressBar(err, { problems }) : progressLines(err, { problems }));
+    sinks.push(isDrawnOver(context) ? await openProgressBar(err, { problems }) : progressLines(err, { problems }));
   if (global.verbose === true) sinks.push(debugLines(context));
   return {
     event(event) {
@@ -43,6 +43,11 @@ export async function openProgress(context: Context, { problems: where = "everyw
       for (const sink of sinks) await sink.close();
     },
   };
+}
+
+// A dumb terminal cannot move its cursor.
+function isDrawnOver({ global, err, env }: Context): boolean {
+  return err.isTerminal && global.verbose !== true && env["TERM"] !== "dumb";
 }
 
 function debugLines({ err }: Context): EventSink {

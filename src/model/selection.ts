@@ -12,9 +12,9 @@ export interface Selection {
   readonly text: string;
   /** Exact names of spaces that it asks for: none of them may be a mistake. */
   readonly named: readonly string[];
-  space(name: string): boolean;
-  id(id: AssetId): boolean;
-  finding(finding: Finding): boolean;
+  readonly space: (name: string) => boolean;
+  readonly id: (id: AssetId) => boolean;
+  readonly finding: (finding: Finding) => boolean;
   /** Null where every type is selected, so that none needs to be known. */
   readonly types: ReadonlySet<AssetType> | null;
 }

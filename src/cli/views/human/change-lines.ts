@@ -73,7 +73,8 @@ function labelsOf({ change_type, facets, cause, logic, phase }: Change): string 
   return notes.length === 0 ? what : `${what} (${notes.join(", ")})`;
 }
 
-function valueText(value: Json): string {
+/** A value as people read it, cut where it is long. */
+export function valueText(value: Json): string {
   if (typeof value === "string")
     return /^[\p{L}\p{N}_.,:()-]+$/u.test(value) ? cut(value, VALUE_LENGTH) : JSON.stringify(cut(safe(value), VALUE_LENGTH));
   if (isRawNumber(value)) return value.rawJSON;

@@ -94,15 +94,22 @@ function incompleteLines({ listings, problems }: Preview, { paint, width }: Look
   return ["", paint("bold", "Not listed completely; nothing there is deleted"), ...lines];
 }
 
-function sumLine(counts: Counts, { summary, listings, problems }: Preview): string {
+function sumLine(counts: Counts, { summary, listings, problems, forecast }: Preview): string {
   const parts = [...toDo(counts), ...(summary.withheld > 0 ? [`${number(summary.withheld)} withheld`] : [])];
-  if (parts.length > 0) return `Plan: ${parts.join(", ")}`;
+  if (parts.length > 0) return `Plan: ${parts.join(", ")}${costOf(forecast)}`;
   if (listings.some((listing) => !listing.complete)) return `Nothing to do in what could be listed: ${counted(summary.assets, "asset")}.`;
   const failing = problems.filter(({ code }) => severityOf(code) === "asset").length;
   if (failing > 0) return `Nothing to do, but ${counted(failing, "asset")} could not be planned.`;
   return summary.assets === 0
     ? "Nothing to do: the source lists no asset."
     : `Nothing to do: ${counted(summary.assets, "asset")}, all in step.`;
+}
+
+// Writes and deletions are counted before they are made.
+function costOf(forecast: Preview["forecast"]): string {
+  if (forecast === undefined) return "";
+  const requests = `about ${counted(forecast.requests, "request")}`;
+  return ` · ${requests}${forecast.full_sync === null ? "" : ` instead of ${number(forecast.full_sync)}`}`;
 }
 
 async function* changesOf(plan: Preview): AsyncGenerator<Change> {

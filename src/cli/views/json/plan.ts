@@ -21,6 +21,7 @@ export function planJson(plan: Preview): AsyncGenerator<string> {
       ...(problem === undefined ? {} : { problem }),
     })),
     problems: plan.problems.map(problemJson),
+    ...(plan.forecast === undefined ? {} : { requests: { expected: plan.forecast.requests, full_sync: plan.forecast.full_sync } }),
   });
 }
 
