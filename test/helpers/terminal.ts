@@ -84,6 +84,6 @@ export async function runInTerminal(args: readonly string[], options: TerminalOp
 }
 
 function withoutEscapes(text: string): string {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   return text.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, "").replaceAll("\r\n", "\n");
 }
