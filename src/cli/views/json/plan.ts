@@ -14,12 +14,7 @@ export function planJson(plan: Preview): AsyncGenerator<string> {
     changes: () => pick(plan, (record) => (record.record === "step" ? record.step.change : null)),
     renames: () => pick(plan, (record) => (record.record === "rename" ? record.rename : null)),
     withheld: () => pick(plan, (record) => (record.record === "withheld" ? record.withheld : null)),
-    listings: plan.listings.map(({ scope, complete, count, problem }) => ({
-      scope,
-      complete,
-      count,
-      ...(problem === undefined ? {} : { problem }),
-    })),
+    listings: plan.listings.map(({ complete_at: _time, ...listing }) => listing),
     problems: plan.problems.map(problemJson),
     ...(plan.forecast === undefined ? {} : { requests: { expected: plan.forecast.requests, full_sync: plan.forecast.full_sync } }),
   });
