@@ -32,6 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "doctor", summary: "check all that a sync needs, and say the way out", load: () => import("./commands/doctor.ts") },
   { name: "sandbox", summary: "run a local endpoint to try things on", load: () => import("./commands/sandbox.ts") },
   { name: "demo", summary: "see a sync on sample data, with nothing to set up", load: () => import("./commands/demo.ts") },
+  { name: "mcp", summary: "let an AI assistant look, over MCP; read-only", load: () => import("./commands/mcp.ts") },
   { name: "completion", summary: "print a completion script for a shell", load: () => import("./commands/completion.ts") },
 ];
 

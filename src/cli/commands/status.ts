@@ -72,7 +72,8 @@ async function showStatus(context: Context, { check, maxAge }: StatusOptions): P
   return 0;
 }
 
-async function readStatus(context: Context): Promise<Status> {
+/** Reads what {@link Status} holds. */
+export async function readStatus(context: Context): Promise<Status> {
   const pipeline = await readPipeline(context);
   await using reader = await openState(pipeline);
   const head = await reader.head();
