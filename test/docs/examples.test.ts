@@ -1,0 +1,90 @@
+import { globSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { checkConfig } from "../../src/config/check.ts";
+import { parseConfig } from "../../src/config/document.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { type Block, type Page, readPage, root } from "./page.ts";
+import { runPage } from "./run-page.ts";
+
+/** Its own test runs it with the built package: `first-sync.test.ts`. */
+const RUN_ELSEWHERE = "docs/guide/first-sync.md";
+const pages = ["README.md", ...globSync(["docs/*.md", "docs/guide/*.md"], { cwd: root }).sort()].map(readPage);
+const ENVIRONMENT = {
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  DSP_CLIENT_ID: "id",
+  DSP_CLIENT_SECRET: "secret",
+  LINEAGE_KEY: "key",
+};
+
+test("what no test can run is this, and says why", () => {
+  const notRun = pages.flatMap(({ path, blocks }) => blocks.flatMap(({ notRun: why }) => (why === null ? [] : [`${path}: ${why}`])));
+
+  expect(notRun).toEqual([
+    "README.md: these are what starts this test, and the demo, which has its own",
+    "docs/guide/connect-glue.md: needs an AWS account",
+    "docs/guide/connect-glue.md: needs an AWS account",
+  ]);
+});
+
+describe.for(pages.filter(({ blocks }) => blocks.some(({ language }) => language === "yaml" || language === "json")))(
+  "$path",
+  ({ blocks }) => {
+    test.for(blocks.filter(({ language }) => language === "yaml"))(
+      "the YAML of line $line is a valid configuration, or a part of one",
+      ({ text }) => {
+        expect(issuesOf(text)).toEqual([]);
+      },
+    );
+
+    test.for(blocks.filter(({ language }) => language === "json"))("the JSON of line $line is JSON", ({ text }) => {
+      expect(() => JSON.parse(text.trim().startsWith('"') ? `{${text}}` : text) as unknown).not.toThrow();
+    });
+  },
+);
+
+const runnable = pages.filter(({ path, blocks }) => path !== RUN_ELSEWHERE && blocks.some(isRun));
+
+test.for(runnable)("$path: every command does what the page says", { timeout: 300_000 }, async (page) => {
+  const folder = await temporaryFolder();
+
+  const { output, failures } = await runPage(page, { folder, env: ENVIRONMENT, before: await givenFor(page, folder) });
+
+  expect(failures, output).toEqual([]);
+});
+
+function isRun({ language, notRun }: Block): boolean {
+  return language === "sh" && notRun === null;
+}
+
+/** A part of a configuration stands where it belongs, beside the least that makes a whole. */
+function issuesOf(text: string): readonly unknown[] {
+  const part = parse(text) as Record<string, unknown>;
+  const source = part["source"] ?? { type: "csn", path: "./exports" };
+  const target = part["target"] ?? { type: "changefeed", path: "./feed" };
+  const { source: _source, target: _target, ...sections } = part;
+  const whole = "pipelines" in part ? part : { pipelines: [{ name: "page", source, target }], ...sections };
+  const checked = checkConfig(parseConfig(JSON.stringify(whole), ENVIRONMENT));
+  return checked.ok ? [] : checked.issues;
+}
+
+/** `<!-- given: a synced pipeline -->`: exports of two spaces, synced to a sandbox. README and the others begin with the exports alone. */
+async function givenFor({ path }: Page, folder: string): Promise<readonly string[]> {
+  const table = { kind: "entity", elements: { ID: { type: "cds.Integer", key: true } } };
+  const bulk = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`Bulk${n}`, table]));
+  const files = { "SALES/all.json": { Orders: table, Items: table }, "SALES/bulk.json": bulk, "HR/all.json": { People: table } };
+  for (const [file, definitions] of Object.entries(files)) {
+    await mkdir(join(folder, "exports", file, ".."), { recursive: true });
+    await writeFile(join(folder, "exports", file), JSON.stringify({ definitions }));
+  }
+  if (!readFileSync(join(root, path), "utf8").includes("<!-- given: a synced pipeline -->")) return [];
+  return [
+    "tidemark sandbox glue --port 0 > .glue.log & started=$!",
+    "i=0; until grep -q listening .glue.log || [ $i = 600 ]; do sleep 0.1; i=$((i+1)); done",
+    'tidemark init --yes --name sales --endpoint "$(sed "s/listening on //" .glue.log)" --quiet',
+    "tidemark sync --quiet > /dev/null",
+  ];
+}
