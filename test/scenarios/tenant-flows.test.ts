@@ -3,6 +3,8 @@ import { MemoryCatalog } from "../../src/connectors/memory/index.ts";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import type { RunReport } from "../../src/model/report.ts";
 import type { Settings as TenantSettings } from "../../src/sandbox/datasphere/start-datasphere-sandbox.ts";
+import { glueTargetAt } from "../helpers/glue-harness.ts";
+import { aGlueSandbox } from "../helpers/sandbox-glue.ts";
 import { aTable, assetsIn, type Changed, memoryTarget, openTenantPipeline, type TenantPipeline } from "../helpers/tenant-pipeline.ts";
 
 // Flows fill tables: the tables tell that, and the flows themselves are written nowhere.
@@ -63,6 +65,24 @@ test("a table tells which flow fills it and from what, and no flow is a table of
   expect(scene.filled("SALES.CLEAN")).toEqual(FROM_RAW);
   expect(scene.filled("SALES.RAW")).toBeUndefined();
   expect(assetsIn(scene.catalog)).toEqual(["SALES.CLEAN", "SALES.RAW"]);
+});
+
+test("in Glue what fills a table stands among its parameters, and a changed flow writes that table alone", async () => {
+  const scene = await aScene();
+  const { sandbox: glue } = await aGlueSandbox();
+  scene.forget(() => glueTargetAt(glue.url, { database_prefix: "dsp_" }));
+  await scene.sync();
+  const filledInGlue = (): unknown => {
+    const table = glue.tables("dsp_sales").find(({ Name }) => Name === "clean");
+    return (JSON.parse(table?.Parameters?.["tidemark.custom_properties"] ?? "{}") as JsonObject)["filled_by"];
+  };
+  expect(filledInGlue()).toEqual(FROM_RAW);
+  expect(glue.tables("dsp_sales").map(({ Name }) => Name)).toEqual(["clean", "raw"]);
+  scene.tenant.edit({ edit: "change", space: "SALES", name: "LOAD", definition: dataFlow("OTHER.RAW", "CLEAN") });
+  glue.reset({ counts: true });
+  expect(await scene.sync()).toMatchObject({ status: "succeeded", summary: { metadata_changed: 1, unchanged: 1 } });
+  expect(filledInGlue()).toEqual({ data_flows: { LOAD: { sources: [{ asset: "OTHER.RAW" }] } } });
+  expect(glue.counts().writes).toBe(1);
 });
 
 test("every flow of a made-up tenant is understood", async () => {
