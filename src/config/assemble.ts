@@ -58,7 +58,9 @@ export async function assemble(config: Config, name: string | undefined, { log }
 }
 
 /** The store of a pipeline's state, for those who need neither its source nor its target. Opening it creates nothing. */
-export async function openStore({ name, checkpoint_management }: Pipeline): Promise<CheckpointStore> {
+export async function openStore(pipeline: Pipeline): Promise<CheckpointStore> {
+  const { name, checkpoint_management } = pipeline;
+  if (checkpoint_management.storage_type === "postgres") return await (await import("./open-postgres.ts")).openPostgres(pipeline);
   const folder = join(checkpoint_management.path, name);
   await refuseFileInPlaceOf(folder);
   const [{ SqliteStore }, { kernelLock }] = await Promise.all([import("../stores/sqlite/index.ts"), import("../stores/lock/index.ts")]);

@@ -67,6 +67,7 @@ test("the smallest file gets every default of the reference", async () => {
         storage_type: "sqlite",
         path: join(cwd, "checkpoints"),
         url: null,
+        schema: "tidemark",
         backup_enabled: true,
         backup_retention_days: 30,
         compression_enabled: true,

@@ -56,13 +56,17 @@ export const SECTION_SCHEMAS: SectionSchemas = {
   }),
   checkpoint_management: section("checkpoint_management", "Where the checkpoints are kept.", {
     storage_type: [
-      z.enum(["sqlite", "json", "postgres"]).refine((type) => type === "sqlite", {
+      z.enum(["sqlite", "json", "postgres"]).refine((type) => type !== "json", {
         error: ({ input }) => `${String(input)} is not available in this version; use sqlite`,
       }),
-      "The store. Only `sqlite` is available in this version.",
+      "The store: `sqlite`, a file on this machine; `postgres`, a database for runs on several machines.",
     ],
     path: [text, "Folder of the checkpoints, relative to this file; each pipeline has a folder of its own in it."],
-    url: [secret, "Connection URL of the postgres store. Not in effect in this version."],
+    url: [secret, "Connection URL of the postgres store, best from the environment. No output ever shows it."],
+    schema: [
+      z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, { error: "a schema's name is made of lower-case letters, digits and _, at most 63" }),
+      "Schema of the postgres store's tables; several pipelines may share one.",
+    ],
     backup_enabled: [z.boolean(), "Whether backups are made. Not in effect in this version."],
     backup_retention_days: [count, "Days that backups are kept. Not in effect in this version."],
     compression_enabled: [z.boolean(), "Whether stored snapshots are compressed. Not in effect in this version."],

@@ -42,6 +42,7 @@ export interface CheckpointManagement {
   /** Absolute after loading. */
   readonly path: string;
   readonly url: Secret | null;
+  readonly schema: string;
   readonly backup_enabled: boolean;
   readonly backup_retention_days: number;
   readonly compression_enabled: boolean;
@@ -104,6 +105,7 @@ export const DEFAULTS: Sections = {
     storage_type: "sqlite",
     path: "./checkpoints",
     url: null,
+    schema: "tidemark",
     backup_enabled: true,
     backup_retention_days: 30,
     compression_enabled: true,

@@ -58,7 +58,7 @@ export function storeEquivalence(
   name: string,
   options: { readonly makeModel: () => Promise<StoreHarness>; readonly make: () => Promise<StoreHarness>; readonly runs: number },
 ): void {
-  test(`${name} tells what the model tells after any sequence of calls`, async () => {
+  test(`${name} tells what the model tells after any sequence of calls`, { timeout: 120_000 + options.runs * 2_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyCommand, { maxLength: 14 }), async (commands) => {
         await using model = await options.makeModel();

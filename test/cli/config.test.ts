@@ -117,8 +117,8 @@ test("config schema prints the shipped JSON Schema", async () => {
 });
 
 test("a store that this version does not have is refused by validate as by sync, with one sentence", async () => {
-  const cwd = await folderWith(`${two}checkpoint_management: { storage_type: postgres }\n`);
-  const complaint = "tidemark.yaml:8:40: checkpoint_management.storage_type: postgres is not available in this version; use sqlite";
+  const cwd = await folderWith(`${two}checkpoint_management: { storage_type: json }\n`);
+  const complaint = "tidemark.yaml:8:40: checkpoint_management.storage_type: json is not available in this version; use sqlite";
 
   for (const command of ["config validate", "sync --pipeline sales", "status --pipeline sales"]) {
     const { code, stderr } = await runCli(command.split(" "), { cwd, env: { REGION: "x" } });

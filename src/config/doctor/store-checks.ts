@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { FAILURES, TidemarkError } from "../../model/errors.ts";
+import type { Holder } from "../../ports/checkpoint-store.ts";
 import { notedHolder } from "../../stores/lock/holder-note.ts";
 import { openStore } from "../assemble.ts";
 import type { Pipeline } from "../pipeline.ts";
@@ -8,6 +9,11 @@ import { lookForFolder } from "./writable-folder.ts";
 
 /** Whether the state can be written, can be trusted, and is free. Opens it for reading only. */
 export async function* storeChecks(pipeline: Pipeline): AsyncGenerator<Check> {
+  if (pipeline.checkpoint_management.storage_type === "postgres") {
+    const { databaseChecks } = await import("./database-checks.ts");
+    yield* databaseChecks(pipeline);
+    return;
+  }
   const folder = join(pipeline.checkpoint_management.path, pipeline.name);
   yield ok("sqlite", `Node ${process.versions.node} brings SQLite ${process.versions["sqlite"] ?? "of an unknown version"}.`);
   const store = await folderCheck(folder);
@@ -28,7 +34,7 @@ async function folderCheck(folder: string): Promise<Check> {
 }
 
 /** The whole state, not only what a run would read of it. */
-async function stateCheck(pipeline: Pipeline): Promise<Check> {
+export async function stateCheck(pipeline: Pipeline): Promise<Check> {
   try {
     const store = await openStore(pipeline);
     const [verification, head] = [await store.verify?.(), await headOf(store)];
@@ -58,7 +64,10 @@ async function headOf(store: Awaited<ReturnType<typeof openStore>>): ReturnType<
 }
 
 async function leaseCheck(folder: string): Promise<Check> {
-  const holder = await notedHolder(folder);
+  return leaseSaid(await notedHolder(folder));
+}
+
+export function leaseSaid(holder: Holder | null): Check {
   if (holder === null) return ok("lease", "No run holds the lease.");
   return warning(
     "lease",

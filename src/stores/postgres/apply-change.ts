@@ -1,0 +1,204 @@
+import type { AssetId } from "../../model/asset.ts";
+import type { Checkpoint, CheckpointEntry, Intent, OutcomeRecord, StateHead } from "../../model/checkpoint.ts";
+import type { Json } from "../../model/json.ts";
+import type { Refresh } from "../../model/plan.ts";
+import type { RunReport } from "../../model/report.ts";
+import { parseStored } from "../../model/stored-json.ts";
+import { sealed } from "../row-sum.ts";
+import type { StateChange } from "../shared/state-change.ts";
+import type { Bases } from "./bases.ts";
+import { basisOf, entryOf, fromEntryRow, toEntryRow, syncVersionOf, toRecordRow } from "./checkpoint-rows.ts";
+import type { NumberedTable } from "./ledger.ts";
+import type { LedgeredRows } from "./scan-rows.ts";
+import {
+  addRows,
+  putRecords,
+  putRows,
+  dropOldest,
+  readMeta,
+  recordsOf,
+  removeRecords,
+  removeRows,
+  type Rows,
+  rowsAt,
+  type WritableRows,
+  writeMeta,
+} from "./state-rows.ts";
+import type { RowOf } from "./tables.ts";
+
+/** One write: the rows, the ledger as it shall stand when the write is done, and the bases that are known. */
+export interface Write extends WritableRows, LedgeredRows {
+  readonly bases: Bases;
+}
+
+export type StoredHead = Omit<StateHead, "format">;
+
+/** Carries a change out within a transaction of the caller's. */
+export async function applyChange(write: Write, change: StateChange): Promise<void> {
+  switch (change.kind) {
+    case "take":
+      // From here on every older lease finds a ledger that it did not write.
+      write.next.epoch += 1;
+      return;
+    case "begin":
+      return await writeHead(write, { ...(await readHead(write)), clean: false });
+    case "recover":
+      return await writeHead(write, { ...(await readHead(write)), clean: false, recovered: true });
+    case "intend":
+      return await number(
+        write,
+        "intent",
+        change.intents.map((intent) => [JSON.stringify(intent)]),
+      );
+    case "record":
+      return await recordOutcomes(write, change.outcomes);
+    case "refresh":
+      return await refreshEntries(write, change.items);
+    case "keep":
+      return await keepIntents(write, change.intents);
+    case "add_run":
+      return await addRun(write, change.report);
+    case "commit": {
+      const { lineage, generation } = await readHead(write);
+      await remember(write, change.memory);
+      if (change.report !== null) await addRun(write, change.report);
+      return await writeHead(write, { ...change.head, lineage, generation: generation + 1 });
+    }
+    case "drop":
+      for (const [table, count] of [
+        ["run", change.runs],
+        ["history", change.history],
+        ["version", change.versions],
+      ] as const)
+        await dropOldest(write, table, count);
+  }
+}
+
+export async function readHead(rows: Rows): Promise<StoredHead> {
+  return parseStored(await readMeta(rows, "head")) as unknown as StoredHead;
+}
+
+export async function writeHead(rows: Rows, head: StoredHead): Promise<void> {
+  await writeMeta(rows, "head", JSON.stringify(head));
+}
+
+/** Puts checkpoints, of which no two are of one asset, in their place. */
+export async function putCheckpoints(write: Write, checkpoints: readonly Checkpoint[]): Promise<void> {
+  const records = checkpoints.map(toRecordRow);
+  const entries: RowOf["entry"][] = [];
+  for (const [at, checkpoint] of checkpoints.entries()) entries.push(await entryRow(write, entryOf(checkpoint), records[at] ?? ""));
+  await putRows(write, "entry", entries);
+  await putRecords(write, records);
+}
+
+/** Adds rows to a table that numbers them, in order. */
+export async function number(
+  write: WritableRows,
+  table: NumberedTable,
+  bodies: readonly (readonly (string | number | null)[])[],
+): Promise<void> {
+  await addRows(
+    write,
+    table,
+    bodies.map((body) => sealed([(write.next.last[table] += 1), ...body]) as RowOf[NumberedTable]),
+  );
+}
+
+/** Of several outcomes of one asset the last says what its checkpoint is from now on. */
+async function recordOutcomes(write: Write, outcomes: readonly OutcomeRecord[]): Promise<void> {
+  await keepVersions(write, outcomes);
+  const last = new Map<AssetId, Checkpoint | null>();
+  for (const { asset_id, checkpoint } of outcomes) if (checkpoint !== undefined) last.set(asset_id, checkpoint);
+  const put = [...last.values()].filter((checkpoint) => checkpoint !== null);
+  const removed = [...last].flatMap(([id, checkpoint]) => (checkpoint === null ? [id] : []));
+  await removeRows(write, "entry", removed);
+  await removeRecords(write, removed);
+  await putCheckpoints(write, put);
+  await removeRows(
+    write,
+    "intent",
+    outcomes.flatMap(({ seq }) => (seq === null ? [] : [seq])),
+  );
+  const history = outcomes.flatMap((outcome) => (outcome.history === undefined ? [] : [outcome.history]));
+  await number(
+    write,
+    "history",
+    history.map((record) => [record.asset_id, JSON.stringify(record)]),
+  );
+}
+
+/** Keeps what each asset was before each outcome that tells of a run and says another. */
+async function keepVersions(write: Write, outcomes: readonly OutcomeRecord[]): Promise<void> {
+  const telling = outcomes.filter(({ checkpoint, history }) => checkpoint !== undefined && history !== undefined);
+  if (telling.length === 0) return;
+  const generation = (await readHead(write)).generation + 1;
+  const ids = new Set(telling.map(({ asset_id }) => asset_id));
+  const records = await recordsOf(write, await rowsAt(write, "entry", [...ids]));
+  const now = new Map([...records].map(([id, record]) => [id, { sync_version: syncVersionOf(record), text: record[2] }]));
+  const versions: (readonly (string | number | null)[])[] = [];
+  for (const { asset_id, checkpoint, history } of outcomes) {
+    if (checkpoint === undefined || !ids.has(asset_id)) continue;
+    const { sync_version = null, text = null } = now.get(asset_id) ?? {};
+    const next = checkpoint === null ? null : { sync_version: checkpoint.sync_version, text: JSON.stringify(checkpoint.snapshot) };
+    if (history !== undefined && text !== (next?.text ?? null)) versions.push([asset_id, history.run_id, generation, sync_version, text]);
+    if (next === null) now.delete(asset_id);
+    else now.set(asset_id, next);
+  }
+  await number(write, "version", versions);
+}
+
+/** Renews the narrow rows alone. An asset without a checkpoint has nothing to renew. */
+async function refreshEntries(write: Write, items: readonly Refresh[]): Promise<void> {
+  const renewed = new Map(items.map(({ asset_id, entry }) => [asset_id, entry]));
+  const found = await rowsAt(
+    write,
+    "entry",
+    [...renewed.keys()].filter((id) => id.isWellFormed()),
+  );
+  const bases = await write.bases.of(write, found);
+  const rows: RowOf["entry"][] = [];
+  for (const [at, row] of found.entries()) {
+    const stored = fromEntryRow(row, bases[at] as (typeof bases)[number]);
+    const { raw, fingerprint, mapping } = renewed.get(stored.asset_id) as Refresh["entry"];
+    // The mapping belongs to the table that the target acknowledged; where there is none, there is none.
+    rows.push(
+      await entryRow(write, { ...stored, raw, fingerprint, mapping: stored.ref === null ? null : (mapping ?? stored.mapping) }, row[8]),
+    );
+  }
+  await putRows(write, "entry", rows);
+}
+
+/** Intents that have ended stay ended. */
+async function keepIntents(write: Write, intents: readonly Intent[]): Promise<void> {
+  const open = new Set(
+    (
+      await rowsAt(
+        write,
+        "intent",
+        intents.map(({ seq }) => seq),
+      )
+    ).map(([seq]) => seq),
+  );
+  const kept = new Map(intents.filter(({ seq }) => open.has(seq)).map(({ seq, ...intent }) => [seq, intent]));
+  await putRows(
+    write,
+    "intent",
+    [...kept].map(([seq, intent]) => sealed([seq, JSON.stringify(intent)]) as RowOf["intent"]),
+  );
+}
+
+async function addRun(write: Write, report: RunReport): Promise<void> {
+  await number(write, "run", [[JSON.stringify(report)]]);
+}
+
+/** Null forgets. */
+async function remember(write: Write, memory: readonly (readonly [key: string, value: Json | null])[]): Promise<void> {
+  const forgotten = memory.flatMap(([key, value]) => (value === null ? [key] : []));
+  const kept = memory.flatMap(([key, value]) => (value === null ? [] : [sealed([key, JSON.stringify(value)]) as RowOf["memory"]]));
+  await removeRows(write, "memory", forgotten);
+  await putRows(write, "memory", kept);
+}
+
+async function entryRow(write: Write, entry: CheckpointEntry, record: Parameters<typeof toEntryRow>[2]): Promise<RowOf["entry"]> {
+  return toEntryRow(entry, await write.bases.idOf(write, basisOf(entry)), record);
+}
