@@ -9,9 +9,10 @@ export interface Answers {
 
 export const DEFAULT_ANSWERS: Answers = { name: "datasphere", path: "./exports", region: "eu-central-1", prefix: "dsp_" };
 
-/** A first `tidemark.yaml`. Texts are quoted, so that nothing in an answer can be taken for YAML. */
-export function configText({ name, path, region, prefix, endpoint }: Answers): string {
-  return `# Configuration of Tidemark. \`tidemark config validate\` checks it, \`tidemark config show\` shows
+/** A first `tidemark.yaml`. `schema` is where an editor finds the JSON Schema. Texts are quoted, so that nothing in an answer can be taken for YAML. */
+export function configText({ name, path, region, prefix, endpoint }: Answers, schema: string): string {
+  return `# yaml-language-server: $schema=${schema}
+# Configuration of Tidemark. \`tidemark config validate\` checks it, \`tidemark config show\` shows
 # it with every default, \`tidemark config schema\` prints its JSON Schema for editors.
 # \${NAME} and \${NAME:-default} stand for variables of the environment; in { } or [ ] put them in quotes.
 

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import type { ExitCode } from "../../engine/exit-code.ts";
 import { TidemarkError } from "../../model/errors.ts";
@@ -39,7 +40,7 @@ async function writeConfig(context: Context, options: InitOptions): Promise<Exit
   const answers = context.mayAsk ? await ask(options) : { ...DEFAULT_ANSWERS, ...options };
   await refuseMistakes(answers);
   try {
-    await writeFile(file, configText(answers), { flag: "wx" });
+    await writeFile(file, configText(answers, schemaFor(file)), { flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") {
       throw new TidemarkError("usage", `${path} exists already, and is not overwritten.`, {
@@ -57,6 +58,13 @@ async function writeConfig(context: Context, options: InitOptions): Promise<Exit
   return 0;
 }
 
+/** Where the shipped JSON Schema is, seen from the file: by a relative path where the package is installed beside it, else by its address on this machine. */
+function schemaFor(file: string): string {
+  const schema = fileURLToPath(new URL("../../../schema/tidemark.schema.json", import.meta.url));
+  const way = relative(dirname(file), schema);
+  return way.startsWith("..") || resolve(way) === way ? pathToFileURL(schema).href : `./${way.split(sep).join("/")}`;
+}
+
 /** An answer that makes no valid configuration is refused here, not by the first command that reads the file. */
 async function refuseMistakes(answers: Answers): Promise<void> {
   const [{ checkConfig }, { parseConfig }, { PIPELINE_NAME }] = await Promise.all([
@@ -71,7 +79,7 @@ async function refuseMistakes(answers: Answers): Promise<void> {
       remedy: `Give another, such as \`--name ${plain === "" ? DEFAULT_ANSWERS.name : plain}\`.`,
     });
   }
-  const checked = checkConfig(parseConfig(configText(answers), {}));
+  const checked = checkConfig(parseConfig(configText(answers, ""), {}));
   if (!checked.ok)
     throw new TidemarkError(
       "usage",
