@@ -13,6 +13,8 @@ export async function openEventFile(path: string, cwd: string): Promise<EventSin
   stream.on("error", () => undefined);
   return {
     event(event) {
+      // One for each request would drown the rest.
+      if (event.kind === "budget") return;
       stream.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
     },
     async close() {

@@ -20,7 +20,7 @@ export async function openProgressBar(out: Output, { problems }: { readonly prob
       clearOnComplete: true,
       hideCursor: true,
       gracefulExit: false,
-      format: () => progressText(state, performance.now()),
+      format: () => progressText(state, performance.now(), out.width),
     });
     bar.start(Math.max(state.total, 1), state.done);
   };
@@ -33,12 +33,15 @@ export async function openProgressBar(out: Output, { problems }: { readonly prob
       switch (event.kind) {
         case "phase":
           erase();
-          state = { phase: event.phase, total: event.total ?? 0, done: 0, since: performance.now() };
+          state = { ...state, phase: event.phase, total: event.total ?? 0, done: 0, since: performance.now() };
           draw();
           return;
         case "progress":
           state = { ...state, phase: event.phase, done: event.done };
           bar?.update(event.done);
+          return;
+        case "budget":
+          state = { ...state, budget: event };
           return;
         case "problem":
           if (!problems) return;
@@ -64,10 +67,22 @@ interface PhaseState {
   readonly done: number;
   /** Milliseconds of the monotonic clock. */
   readonly since: number;
+  /** What the source's endpoint still allows, where that is counted. */
+  readonly budget?: { readonly left: number; readonly per_minute: number };
+}
+
+/** The line of progress, with what is left of the source's budget where the terminal has room for it. */
+export function progressText(state: PhaseState, now: number, width: number = Number.POSITIVE_INFINITY): string {
+  const text = phaseText(state, now);
+  const { budget, phase } = state;
+  // Writing spends nothing of the source's budget.
+  if (budget === undefined || phase === "apply" || phase === "commit") return text;
+  const left = ` · ${number(budget.left)} of ${number(budget.per_minute)} requests left`;
+  return text.length + left.length > width ? text : `${text}${left}`;
 }
 
 /** `Applying [████████            ] 412 of 1,000 · 137/s · 4.3 s left`; without a total, the count and the rate. */
-export function progressText({ phase, total, done, since }: PhaseState, now: number): string {
+function phaseText({ phase, total, done, since }: PhaseState, now: number): string {
   const seconds = (now - since) / 1000;
   const rate = seconds > 0.5 && done > 0 ? done / seconds : null;
   const speed = rate === null ? "" : ` · ${number(rate)}/s`;

@@ -10,7 +10,7 @@ import type { ReadPolicy } from "../connectors/datasphere/read-policy.ts";
 import { ALL_OBJECT_TYPES } from "../connectors/datasphere/scope.ts";
 import { TidemarkError } from "../model/errors.ts";
 import { meteredAgents } from "../wrappers/metered-agent.ts";
-import { createMinuteBudget } from "../wrappers/minute-budget.ts";
+import { createMinuteBudget, type MinuteBudget } from "../wrappers/minute-budget.ts";
 import type { DatasphereSourceConfig } from "./datasphere-source.ts";
 import { proxyEnvironment } from "./glue-connection.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -40,7 +40,7 @@ export async function openDatasphere(source: DatasphereSourceConfig, pipeline: P
     url,
     auth,
     agents,
-    limiter: budgetOf(new URL(url).origin, auth.client_id, requests_per_minute),
+    limiter: told(budgetOf(new URL(url).origin, auth.client_id, requests_per_minute), requests_per_minute, log),
     clock: systemClock,
     random: systemRandom,
     retry,
@@ -69,10 +69,21 @@ function policyOf({ max_age_minutes = 0, budget }: NonNullable<DatasphereSourceC
 
 const TIMEOUT_MS = 30_000;
 
-// A tenant counts by its user: pipelines of one process that read as the same one share what it allows.
-const budgets = new Map<string, RateLimiter>();
+/** The same budget, which says what is left whenever a request goes out. */
+function told(budget: MinuteBudget, per_minute: number, log: Log): RateLimiter {
+  return {
+    async turn(options) {
+      const turn = await budget.turn(options);
+      log.event({ kind: "budget", left: budget.left(), per_minute });
+      return turn;
+    },
+  };
+}
 
-function budgetOf(tenant: string, user: string, perMinute: number): RateLimiter {
+// A tenant counts by its user: pipelines of one process that read as the same one share what it allows.
+const budgets = new Map<string, MinuteBudget>();
+
+function budgetOf(tenant: string, user: string, perMinute: number): MinuteBudget {
   const key = JSON.stringify([tenant, user, perMinute]);
   const budget = budgets.get(key) ?? createMinuteBudget({ clock: systemClock, perMinute });
   budgets.set(key, budget);

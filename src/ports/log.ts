@@ -10,5 +10,7 @@ export type Phase = "recover" | "list" | "detect" | "apply" | "commit";
 export type RunEvent =
   | { readonly kind: "phase"; readonly phase: Phase; readonly total?: number }
   | { readonly kind: "progress"; readonly phase: Phase; readonly done: number }
+  /** How many requests the source's endpoint still allows in this minute, as a request goes out. */
+  | { readonly kind: "budget"; readonly left: number; readonly per_minute: number }
   | { readonly kind: "problem"; readonly message: string; readonly asset_id?: string }
   | { readonly kind: "debug"; readonly message: string; readonly fields: { readonly [key: string]: Json } };

@@ -27,6 +27,22 @@ describe("a budget of requests a minute", () => {
     expect(clock.time()).toBe(60_000);
   });
 
+  test("tells what is left of it: less each request that is under way or was answered within the minute, nothing while it is held", async () => {
+    const clock = stillClock();
+    const budget = createMinuteBudget({ clock, perMinute: 3 });
+    expect(budget.left()).toBe(3);
+    const [first, second] = [await budget.turn({ signal }), await budget.turn({ signal })];
+    expect(budget.left()).toBe(1);
+    first.accepted();
+    expect(budget.left()).toBe(1);
+    clock.pass(60_000);
+    expect(budget.left()).toBe(2);
+    second.throttled(5_000);
+    expect(budget.left()).toBe(0);
+    clock.pass(5_000);
+    expect(budget.left()).toBe(3);
+  });
+
   test("counts a minute from the answer, which is never sooner than the endpoint counts it", async () => {
     const clock = stillClock();
     const budget = createMinuteBudget({ clock, perMinute: 1 });

@@ -7,6 +7,12 @@ export interface MinuteBudgetOptions {
   readonly perMinute: number;
 }
 
+/** A budget that tells what is left of it. */
+export interface MinuteBudget extends RateLimiter {
+  /** Requests that may go out at once. */
+  left(): number;
+}
+
 /**
  * A budget of so many requests in any minute, spent as fast as they come: a run that needs fewer waits for nothing.
  *
@@ -17,7 +23,7 @@ export interface MinuteBudgetOptions {
  * while that doubles from one to the next. What is accepted between two complaints is taken for the budget from then on, which grows
  * back minute by minute.
  */
-export function createMinuteBudget({ clock, perMinute }: MinuteBudgetOptions): RateLimiter {
+export function createMinuteBudget({ clock, perMinute }: MinuteBudgetOptions): MinuteBudget {
   /** When the requests of the last minute were answered, oldest first. */
   let spent: number[] = [];
   let underWay = 0;
@@ -55,6 +61,11 @@ export function createMinuteBudget({ clock, perMinute }: MinuteBudgetOptions): R
   }
 
   return {
+    left() {
+      const now = clock.monotonic();
+      spent = recent(spent, now);
+      return now < heldUntil ? 0 : Math.max(0, allowed - spent.length - underWay);
+    },
     async turn({ signal }) {
       const turn = wait(queue, signal);
       queue = turn.then(

@@ -53,6 +53,14 @@ test("a flood of problems is cut off after twenty, with a word on where the rest
   expect(text()).toContain("the report at the end tells them");
 });
 
+test("the bar tells what is left of the source's budget while the source is read, where there is room", () => {
+  const state = { phase: "detect", total: 0, done: 40, since: 0, budget: { left: 212, per_minute: 300 } } as const;
+  expect(progressText(state, 100)).toBe("Comparing 40 · 212 of 300 requests left");
+  expect(progressText(state, 100, 39)).toBe("Comparing 40 · 212 of 300 requests left");
+  expect(progressText(state, 100, 38)).toBe("Comparing 40");
+  expect(progressText({ ...state, phase: "apply" }, 100)).toBe("Applying 40");
+});
+
 test("the bar tells phase, counts, rate and what is left, and fits into 60 columns", () => {
   expect(progressText({ phase: "apply", total: 1000, done: 412, since: 0 }, 3000)).toBe(
     "Applying [████████            ] 412 of 1,000 · 137/s · 4.3 s left",
@@ -65,7 +73,7 @@ test("the bar tells phase, counts, rate and what is left, and fits into 60 colum
 });
 
 function aContext(stream: NodeJS.WriteStream, global: object, cwd: string = "/"): Context {
-  return { err: new Output(stream), cwd, global: { input: true, ...global } } as Context;
+  return { err: new Output(stream), cwd, env: {}, global: { input: true, ...global } } as Context;
 }
 
 test.each([[{ json: true }], [{ quiet: true }]])("with %j nothing is told, not even problems", async (global) => {
