@@ -238,6 +238,8 @@ test("long lists are cut with a hint, and whole with --all", async () => {
   expect(cut.split("\n").filter((line) => line.startsWith("  + "))).toHaveLength(10);
   expect(cut).toContain("  … 1,225 more: --all shows them\n");
   expect(cut).toContain("Plan: 1,234 to create, 1 to update (1 schema)\n");
+  const foretold = await shown({ ...many, forecast: { requests: 111, full_sync: 2_004 } });
+  expect(foretold).toContain("Plan: 1,234 to create, 1 to update (1 schema) · about 111 requests instead of 2,004\n");
   expect(await shown(wide)).toContain("      … 4 more fields: --all shows them\n");
   expect((await shown(many, { all: true })).split("\n").filter((line) => /^ {2}[+~] /.test(line))).toHaveLength(1235);
   expect(await shown(wide, { all: true })).toContain("~ columns.C11.type");
