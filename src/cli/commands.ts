@@ -26,7 +26,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "runs", summary: "show past runs and what they cost", load: () => import("./commands/runs.ts") },
   { name: "history", summary: "show what was done to which asset, newest first", load: () => import("./commands/history.ts") },
   { name: "retire", summary: "take a space or a pipeline out of the target", load: () => import("./commands/retire.ts") },
-  { name: "checkpoint", summary: "look at, check, rebuild and forget checkpoints", load: () => import("./commands/checkpoint.ts") },
+  { name: "revert", summary: "take back what a run changed, or one asset", load: () => import("./commands/revert.ts") },
+  {
+    name: "checkpoint",
+    summary: "look at, check, back up, restore and rebuild checkpoints",
+    load: () => import("./commands/checkpoint.ts"),
+  },
   { name: "fingerprint", summary: "print the three hashes of assets", load: () => import("./commands/fingerprint.ts") },
   { name: "config", summary: "check and show the configuration", load: () => import("./commands/config.ts") },
   { name: "doctor", summary: "check all that a sync needs, and say the way out", load: () => import("./commands/doctor.ts") },

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import type { GlueSourceOptions } from "../connectors/glue/index.ts";
-import type { Parts } from "../engine/parts.ts";
+import type { Parts, Upkeep } from "../engine/parts.ts";
 import { TidemarkError } from "../model/errors.ts";
 import { mergePolicies } from "../model/merge-policy.ts";
 import type { CheckpointStore } from "../ports/checkpoint-store.ts";
@@ -53,7 +53,19 @@ export async function assemble(config: Config, name: string | undefined, { log }
     ...(listener === null ? {} : { listener }),
     meters,
     settings: settingsOf(pipeline, mapping),
+    upkeep: await openUpkeep(pipeline),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** Where a pipeline's backups lie, and how its state is kept safe and small. Opening creates nothing. */
+export async function openUpkeep({ name, checkpoint_management: settings }: Pipeline): Promise<Upkeep> {
+  const { folderShelf } = await import("../stores/backups/index.ts");
+  return {
+    shelf: folderShelf({ folder: join(settings.path, name, "backup"), compress: settings.compression_enabled }),
+    backup_enabled: settings.backup_enabled,
+    retention_days: settings.backup_retention_days,
+    cleanup_interval_hours: settings.cleanup_interval_hours,
   };
 }
 

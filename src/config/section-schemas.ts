@@ -67,13 +67,16 @@ export const SECTION_SCHEMAS: SectionSchemas = {
       z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, { error: "a schema's name is made of lower-case letters, digits and _, at most 63" }),
       "Schema of the postgres store's tables; several pipelines may share one.",
     ],
-    backup_enabled: [z.boolean(), "Whether backups are made. Not in effect in this version."],
-    backup_retention_days: [count, "Days that backups are kept. Not in effect in this version."],
-    compression_enabled: [z.boolean(), "Whether stored snapshots are compressed. Not in effect in this version."],
+    backup_enabled: [z.boolean(), "Whether runs back the state up: once a day, and before deletions and changes of the hash scheme."],
+    backup_retention_days: [
+      count,
+      "Days that one backup a day is kept, and history, run reports and versions; the newest seven backups and 100 runs stay in any case.",
+    ],
+    compression_enabled: [z.boolean(), "Whether backups are compressed; of stored snapshots not in effect in this version."],
     memory_cache_enabled: [z.boolean(), "Whether checkpoints are cached in memory, with a bound. Not in effect in this version."],
     cleanup_interval_hours: [
       z.number().min(0),
-      "Hours between two clean-ups of old backups, history and tombstones. Not in effect in this version.",
+      "Hours between two clean-ups of old backups and history, at the end of a run; before it, that run reads the whole state. Never a checkpoint.",
     ],
   }),
   retry: section("retry", "How often a failed request is tried, and how long the pauses are: base_ms × 2^n up to max_ms, with jitter.", {

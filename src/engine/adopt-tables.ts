@@ -9,7 +9,7 @@ import type { Parts, RunOptions } from "./parts.ts";
 export type OwnedTable = Extract<Observed, { state: "present" }>;
 
 /**
- * Finds the tables of one lineage that no checkpoint knows, and makes the checkpoints that they tell: in bounded batches, to be recorded
+ * Finds the tables of one lineage that no checkpoint acknowledges, and makes the checkpoints that they tell: in bounded batches, to be recorded
  * or looked at.
  *
  * A table whose part of ours was edited by hand gets a checkpoint without hashes, so that the next plan writes it whole.
@@ -26,8 +26,11 @@ export async function* adoptTables(
     const adopted: OutcomeRecord[] = [];
     for (const table of owned) {
       const checkpoint = checkpointOf(parts, table);
-      if (checkpoint === null || recorded.has(checkpoint.asset_id)) continue;
-      adopted.push({ seq: null, asset_id: checkpoint.asset_id, checkpoint });
+      const known = checkpoint === null ? undefined : recorded.get(checkpoint.asset_id);
+      if (checkpoint === null || (known !== undefined && known.target !== null)) continue;
+      // An imported checkpoint tells of an asset's past, and its table the rest.
+      const past = known === undefined ? {} : { last_sync_time: known.last_sync_time, sync_version: known.sync_version };
+      adopted.push({ seq: null, asset_id: checkpoint.asset_id, checkpoint: { ...checkpoint, ...past } });
     }
     if (adopted.length > 0) yield adopted;
   }

@@ -14,6 +14,7 @@ import type { ProblemLog } from "./problem-log.ts";
 import type { RunContext } from "./run-context.ts";
 import { costToJson, fullRunKey, runReport } from "./run-report.ts";
 import { settlingSignal } from "./settling-signal.ts";
+import { beginUpkeep } from "./upkeep.ts";
 
 /** A plan that is complete and judged; its records stand in the spool. */
 export interface Prepared {
@@ -59,12 +60,15 @@ export async function carryOut(ready: Ready, { signal, approve }: Pick<RunOption
     return refusal;
   }
   await approve?.({ summary: prepared.summary, records: () => ready.spool.records() });
+  const upkeep = await beginUpkeep(ready);
   await lease.begin(headOf(ready, { clean: false }));
   await apply(ready, tally, measured.run_id, signal);
   parts.log.event({ kind: "phase", phase: "commit" });
-  const report = runReport(parts, measured);
+  const kept = await upkeep.end();
+  const report: RunReport = { ...runReport(parts, measured), ...(kept.report === null ? {} : { upkeep: kept.report }) };
   const memory = new Map<string, Json>([...prepared.memory].map(([key, value]) => [`source:${key}`, value]));
   if (full && report.full_sync !== null) memory.set(fullRunKey(parts), costToJson(report.full_sync));
+  for (const [key, value] of kept.memory) memory.set(key, value);
   await lease.commit({ head: headOf(ready, { clean: true }), memory, report });
   return report;
 }

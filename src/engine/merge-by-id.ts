@@ -1,22 +1,23 @@
+import type { AssetId } from "../model/asset.ts";
 import type { CheckpointEntry } from "../model/checkpoint.ts";
 import { compareCodePoints } from "../model/order.ts";
 import type { SpooledListing } from "../ports/spool.ts";
 
 /** One id: as listed, as recorded, or both. */
-export type Pair =
-  | { readonly listed: SpooledListing; readonly entry: CheckpointEntry | null }
-  | { readonly listed: null; readonly entry: CheckpointEntry };
+export type Pair<L = SpooledListing, E = CheckpointEntry> =
+  | { readonly listed: L; readonly entry: E | null }
+  | { readonly listed: null; readonly entry: E };
 
 /** Joins the listing with the recorded entries, both in code-point order of their ids, in pages; holds one page of each. */
-export async function* mergeById(
-  listed: AsyncIterable<readonly SpooledListing[]>,
-  entries: AsyncIterable<readonly CheckpointEntry[]>,
-): AsyncIterable<readonly Pair[]> {
+export async function* mergeById<L extends { readonly id: AssetId }, E extends { readonly asset_id: AssetId }>(
+  listed: AsyncIterable<readonly L[]>,
+  entries: AsyncIterable<readonly E[]>,
+): AsyncIterable<readonly Pair<L, E>[]> {
   const left = cursor(listed);
   const right = cursor(entries);
   await left.fill();
   await right.fill();
-  let page: Pair[] = [];
+  let page: Pair<L, E>[] = [];
   for (;;) {
     const a = left.head();
     const b = right.head();

@@ -1,6 +1,7 @@
 import type { HashScheme } from "../model/fingerprint.ts";
 import type { PlanRecord, PlanSummary } from "../model/plan.ts";
 import type { Selection } from "../model/selection.ts";
+import type { BackupShelf } from "../ports/backup-shelf.ts";
 import type { CheckpointStore } from "../ports/checkpoint-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -26,6 +27,17 @@ export interface Parts {
   readonly listener?: RunListener;
   readonly meters: { readonly source: Meter; readonly target: Meter };
   readonly settings: Settings;
+  /** How the state is kept safe and small. Left out: neither backups nor clean-up. */
+  readonly upkeep?: Upkeep;
+}
+
+/** What a pipeline does for its own state beside its runs. */
+export interface Upkeep {
+  readonly shelf: BackupShelf;
+  /** Whether runs make backups by themselves. */
+  readonly backup_enabled: boolean;
+  readonly retention_days: number;
+  readonly cleanup_interval_hours: number;
 }
 
 /** The settings of one pipeline, defaults filled in. */

@@ -75,8 +75,14 @@ function hasState(pipeline: string): TidemarkError {
   });
 }
 
-async function lineageToAdopt({ pipeline, target }: Parts, options: RebuildOptions): Promise<string> {
+/** The lineage whose marks the target bears. Where it bears none, `begin` makes one, or there is nothing to adopt. */
+export async function lineageToAdopt(
+  { pipeline, target }: Parts,
+  options: Pick<RebuildOptions, "lineage" | "signal">,
+  begin?: () => string,
+): Promise<string> {
   if (!target.supports.observe) {
+    if (begin !== undefined) return begin();
     throw new TidemarkError("usage", `The target of pipeline ${pipeline} cannot be read back: there is nothing to rebuild from.`);
   }
   const lineages = new Set<string>();
@@ -87,6 +93,7 @@ async function lineageToAdopt({ pipeline, target }: Parts, options: RebuildOptio
   if (lineage !== undefined && lineages.has(lineage)) return lineage;
   const [only, ...others] = lineages;
   if (only === undefined) {
+    if (begin !== undefined && lineage === undefined) return begin();
     throw new TidemarkError("usage", `No table in the target bears the marks of pipeline ${pipeline}: there is nothing to rebuild from.`, {
       remedy: "Run `tidemark sync` for a first sync.",
     });

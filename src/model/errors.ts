@@ -90,6 +90,16 @@ export const PROBLEMS = {
     cause: "At least `full_sync_threshold` of all assets changed.",
     remedy: "Check that this is meant; a full sync would cost about the same.",
   },
+  backup_failed: {
+    severity: "warning",
+    cause: "A backup of the state could not be written.",
+    remedy: "Make room or mend the folder's permissions; the next run tries again. The run itself went on.",
+  },
+  state_unsound: {
+    severity: "warning",
+    cause: "Reading the whole state found damage in it, or in the copy and the journal that it falls back to.",
+    remedy: "Run `tidemark checkpoint verify`, then `tidemark checkpoint repair`.",
+  },
   asset_unreadable: {
     severity: "asset",
     cause: "One asset could not be read or understood.",
@@ -151,6 +161,11 @@ export const PROBLEMS = {
     severity: "warning",
     cause: "The state was rebuilt, restored or fell back, and its first run deletes nothing.",
     remedy: "Run again.",
+  },
+  changed_since: {
+    severity: "asset",
+    cause: "An asset that a revert names was changed again by a later run.",
+    remedy: "Revert it by itself: `tidemark revert --asset ID --to GENERATION`.",
   },
   scope_changed: {
     severity: "asset",

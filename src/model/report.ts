@@ -56,4 +56,30 @@ export interface RunReport extends RunCost {
   /** By space, in code-point order. Absent where the source was not asked. */
   readonly spaces?: readonly SpaceReport[];
   readonly problems: readonly Problem[];
+  /** What the run did for its own state. Missing where it had nothing to do for it. */
+  readonly upkeep?: UpkeepReport;
+}
+
+/** What a run did to keep its state safe and small; an absent key was not due. */
+export interface UpkeepReport {
+  readonly backup?: {
+    readonly file: string;
+    readonly reason: string;
+    readonly generation: number;
+    readonly checkpoints: number;
+    readonly bytes: number;
+    readonly duration_ms: number;
+  };
+  /** The whole state was read and compared with its sums. */
+  readonly validation?: { readonly checkpoints: number; readonly problems: number; readonly duration_ms: number };
+  /** What grew old and was dropped. */
+  readonly cleanup?: {
+    readonly backups: number;
+    readonly runs: number;
+    readonly history: number;
+    readonly versions: number;
+    readonly duration_ms: number;
+  };
+  /** What the state takes on the disk, and how much more than at the clean-up before. */
+  readonly storage?: { readonly bytes: number; readonly growth_bytes: number | null };
 }

@@ -206,7 +206,7 @@ test("the status says what is wrong with the state", () => {
     ],
   };
 
-  expect(statusText({ pipeline: "sales", state, last_run: report }, PLAIN)).toBe(`Pipeline sales
+  expect(statusText({ pipeline: "sales", state, last_run: report, health: null }, PLAIN)).toBe(`Pipeline sales
   checkpoints  1,234
   state        generation 7 of lineage l-1
   last run     r-7, partial, 47.3 s

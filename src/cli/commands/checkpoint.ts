@@ -4,8 +4,16 @@ import { TidemarkError } from "../../model/errors.ts";
 import type { Act, Context } from "../context.ts";
 import { addExamples } from "../help-text.ts";
 import { openState, readConfig, readPipeline } from "../open-pipeline.ts";
+import { print } from "../print.ts";
 import { openProgress } from "../progress.ts";
 import { counted, safe } from "../views/human/text.ts";
+import { defineBackup } from "./checkpoint/backup.ts";
+import { defineDiff } from "./checkpoint/diff.ts";
+import { defineRestore } from "./checkpoint/restore.ts";
+import { defineShow } from "./checkpoint/show.ts";
+import { defineTransfer } from "./checkpoint/transfer.ts";
+import { defineUpkeep } from "./checkpoint/upkeep.ts";
+import { exitOfVerification, verified } from "./verify.ts";
 
 interface RebuildArguments {
   readonly lineage?: string;
@@ -17,18 +25,24 @@ const PROBLEMS_SHOWN = 20;
 
 export function define(command: Command, act: Act): void {
   command.description(
-    "Looks at the checkpoints of a pipeline: what was last applied, asset by asset. Checks them, forgets one, rebuilds them all.",
+    "Looks at the checkpoints of a pipeline: what was last applied, asset by asset. Checks them, backs them up, restores, repairs, moves and rebuilds them. What changes the state says first what would be lost, and needs --yes where nobody can be asked.",
   );
   const list = command
     .command("list")
     .description("Lists the checkpoints in the order of the assets' ids. Opens the state for reading only.")
     .action(act(listCheckpoints));
+  defineShow(command, act);
   const verify = command
     .command("verify")
     .description(
-      "Checks the whole state: every page, every row, every count, and the copy and the journal that a damaged one falls back to. Exit code 6 with the reasons and the way out if any is damaged.",
+      "Checks the whole state: every page, every row, every count, and the copy and the journal that a damaged one falls back to. Exit code 6 with the reasons and the way out if any is damaged; with --deep also 2 where the target drifted.",
     )
-    .action(act(verifyState));
+    .option("--deep", "compare it with the target too, and prove every backup")
+    .action(act<{ readonly deep?: true }>(async (context, { deep }) => await verifyState(context, deep === true)));
+  defineDiff(command, act);
+  defineBackup(command, act);
+  defineRestore(command, act);
+  defineUpkeep(command, act);
   const rebuild = command
     .command("rebuild")
     .description(
@@ -37,6 +51,7 @@ export function define(command: Command, act: Act): void {
     .option("--lineage <id>", "the history to adopt, where the target bears marks of several")
     .option("--set-aside", "move the state that is there into quarantine/ first; a damaged one also with --yes")
     .action(act<RebuildArguments>(async (context, options) => await rebuildState(context, options)));
+  defineTransfer(command, act);
   const forget = command
     .command("forget")
     .description(
@@ -76,7 +91,7 @@ async function listCheckpoints(context: Context): Promise<ExitCode> {
   return 0;
 }
 
-async function verifyState(context: Context): Promise<ExitCode> {
+async function verifyState(context: Context, deep: boolean): Promise<ExitCode> {
   const pipeline = await readPipeline(context);
   const { openStore } = await import("../../config/assemble.ts");
   const store = await openStore(pipeline);
@@ -87,8 +102,26 @@ async function verifyState(context: Context): Promise<ExitCode> {
     checkpoints === null
       ? `Pipeline ${pipeline.name} has no state yet.`
       : `The state of pipeline ${pipeline.name} is intact: ${counted(checkpoints, "checkpoint")}.`;
+  if (deep) return await verifyDeep(context, { pipeline: pipeline.name, intact: true, checkpoints }, sentence);
   await print(context, { pipeline: pipeline.name, intact: true, checkpoints }, sentence);
   return 0;
+}
+
+/** Beside the state: every backup, and the target. */
+async function verifyDeep(context: Context, result: { readonly [key: string]: unknown }, sentence: string): Promise<ExitCode> {
+  const [{ openTools }, { proveShelf }] = await Promise.all([import("./checkpoint/open-tools.ts"), import("../../engine/backups.ts")]);
+  const proved = await proveShelf((await openTools(context)).shelf);
+  return await verified(context, async ({ summary, problems }) => {
+    const { checkpoints, edited, missing, added } = summary;
+    const lines = [
+      sentence,
+      `${counted(proved.good, "backup")} can be restored.`,
+      ...proved.damaged.map(({ message }) => message),
+      `Of ${counted(checkpoints, "table")} in the target, ${edited} edited, ${missing} missing, ${added} added by others. \`tidemark verify\` shows them.`,
+    ];
+    await print(context, { ...result, backups: proved, target: { summary, problems } }, lines.map(safe).join("\n"));
+    return proved.damaged.length > 0 ? 6 : exitOfVerification({ summary, problems });
+  });
 }
 
 function damaged(pipeline: string, problems: readonly string[]): TidemarkError {
@@ -130,14 +163,4 @@ async function forgetAsset(context: Context, asset_id: string): Promise<ExitCode
     `Forgot the checkpoint of ${safe(asset_id)}; its table is untouched.`,
   );
   return 0;
-}
-
-/** Prints a small result: as JSON, or as a sentence. */
-async function print({ global, out }: Context, result: { readonly [key: string]: unknown }, sentence: string): Promise<void> {
-  if (global.json === true) {
-    const { resultJson } = await import("../views/json/envelope.ts");
-    await out.write(resultJson(result));
-  } else {
-    await out.write(`${sentence}\n`);
-  }
 }

@@ -1,5 +1,8 @@
 import type { Command } from "commander";
+import type { Pipeline } from "../../config/pipeline.ts";
 import type { ExitCode } from "../../engine/exit-code.ts";
+import type { Health } from "../../engine/health.ts";
+import type { CheckpointReader } from "../../engine/surface.ts";
 import type { StateHead } from "../../model/checkpoint.ts";
 import { TidemarkError } from "../../model/errors.ts";
 import type { ListingCertificate } from "../../model/listing.ts";
@@ -21,6 +24,7 @@ interface StatusOptions {
   readonly check?: true;
   /** Milliseconds. */
   readonly maxAge?: number;
+  readonly metricsFile?: string;
 }
 
 /** What is known of a pipeline's state without asking source or target. */
@@ -35,6 +39,8 @@ export interface Status {
       })
     | null;
   readonly last_run: RunReport | null;
+  /** How safe the state is, and how much room it takes. */
+  readonly health: Health | null;
 }
 
 export function define(command: Command, act: Act): void {
@@ -44,6 +50,7 @@ export function define(command: Command, act: Act): void {
     )
     .option("--check", "exit with 1 where a scope was not listed completely within --max-age; for monitors")
     .option("--max-age <time>", "how old the last complete listing may be, such as 90m, 2h or 1d", timeSpan)
+    .option("--metrics-file <file>", "write the figures to this file too, in Prometheus text format")
     .action(act<StatusOptions>(showStatus));
   addExamples(command, [
     ["tidemark status", "the only pipeline in ./tidemark.yaml"],
@@ -52,12 +59,13 @@ export function define(command: Command, act: Act): void {
   ]);
 }
 
-async function showStatus(context: Context, { check, maxAge }: StatusOptions): Promise<ExitCode> {
+async function showStatus(context: Context, { check, maxAge, metricsFile }: StatusOptions): Promise<ExitCode> {
   if ((check === true) !== (maxAge !== undefined))
     throw new TidemarkError("usage", "--check and --max-age go together.", {
       remedy: "For example: `tidemark status --check --max-age 2h`.",
     });
   const status = await readStatus(context);
+  if (metricsFile !== undefined) await (await import("../metrics-file.ts")).writeMetrics(context, metricsFile, status);
   if (maxAge !== undefined) refuseStale(status, maxAge);
   if (context.global.json === true) {
     const [{ resultJson }, { runReportJson }] = await Promise.all([
@@ -77,7 +85,7 @@ export async function readStatus(context: Context): Promise<Status> {
   const pipeline = await readPipeline(context);
   await using reader = await openState(pipeline);
   const head = await reader.head();
-  if (head === null) return { pipeline: pipeline.name, state: null, last_run: null };
+  if (head === null) return { pipeline: pipeline.name, state: null, last_run: null, health: null };
   const { lineage, generation, clean, source_system } = head;
   const listings = await withAges(head.listings);
   const [checkpoints, intents, [last]] = [await reader.count(), await reader.intents(), await reader.runs(1)];
@@ -85,6 +93,7 @@ export async function readStatus(context: Context): Promise<Status> {
     pipeline: pipeline.name,
     state: { lineage, generation, clean, source_system, checkpoints, open_intents: intents.length, listings },
     last_run: last ?? null,
+    health: await healthOf(pipeline, reader),
   };
 }
 
@@ -114,4 +123,13 @@ function refuseStale({ pipeline, state }: Status, maxAge: number): void {
   throw new TidemarkError("listing_stale", message, {
     remedy: "See with `tidemark runs list` when it last ran and how that ended, and whether its schedule is still alive.",
   });
+}
+
+async function healthOf(pipeline: Pipeline, reader: CheckpointReader): Promise<Health> {
+  const [{ openStore, openUpkeep }, { systemClock }, { readHealth }] = await Promise.all([
+    import("../../config/assemble.ts"),
+    import("../../config/system.ts"),
+    import("../../engine/health.ts"),
+  ]);
+  return await readHealth({ store: await openStore(pipeline), ...(await openUpkeep(pipeline)) }, reader, systemClock.now());
 }

@@ -18,12 +18,14 @@ const STEPS_SHOWN = 20;
 
 export interface SyncOptions extends PlanOptions {
   readonly dryRun?: true;
+  readonly metricsFile?: string;
 }
 
 export function define(command: Command, act: Act): void {
   addRunOptions(command)
     .description("Brings the target in step with the source: reads what may have changed, writes what did, deletes what is proved gone.")
     .option("-n, --dry-run", "show the plan only, like `tidemark plan`")
+    .option("--metrics-file <file>", "write the figures of the pipeline to this file, in Prometheus text format")
     .option("--all", "cut no list")
     .action(
       act<SyncOptions>(async (context, options) =>
@@ -63,6 +65,10 @@ async function syncAndShow(context: Context, options: SyncOptions): Promise<Exit
     await log[Symbol.asyncDispose]();
   }
   await showReport(report, parts, { ...context, out }, options.all === true);
+  if (options.metricsFile !== undefined) {
+    const [{ writeMetrics }, { readStatus }] = await Promise.all([import("../metrics-file.ts"), import("./status.ts")]);
+    await writeMetrics(context, options.metricsFile, await readStatus(context));
+  }
   return exitCodeOf(report.problems, { failed: report.summary.failed });
 }
 

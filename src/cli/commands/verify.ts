@@ -29,6 +29,11 @@ export function define(command: Command, act: Act): void {
 }
 
 async function verifyAndShow(context: Context, { all = false }: { readonly all?: boolean }): Promise<ExitCode> {
+  return await verified(context, async (found) => await showVerification(context, found, all));
+}
+
+/** Verifies the target and has `show` make something of what was found. */
+export async function verified(context: Context, show: (found: Verification) => Promise<ExitCode>): Promise<ExitCode> {
   const config = await readConfig(context);
   const [{ assemble }, { verify }] = await Promise.all([import("../../config/assemble.ts"), import("../../engine/verify.ts")]);
   const log = await openProgress(context, { problems: "nowhere" });
@@ -40,6 +45,11 @@ async function verifyAndShow(context: Context, { all = false }: { readonly all?:
     await log[Symbol.asyncDispose]();
   }
   await using found = verification;
+  return await show(found);
+}
+
+/** Prints what was found, for people or as JSON. */
+export async function showVerification(context: Context, found: Verification, all: boolean): Promise<ExitCode> {
   if (context.global.json === true) {
     const { verificationJson } = await import("../views/json/verification.ts");
     await context.out.writeAll(verificationJson(found));
@@ -47,10 +57,10 @@ async function verifyAndShow(context: Context, { all = false }: { readonly all?:
     const { verificationText } = await import("../views/human/verification.ts");
     await context.out.writeAll(verificationText(found, context.out, { all }));
   }
-  return exitCode(found);
+  return exitOfVerification(found);
 }
 
-function exitCode({ summary, problems }: Verification): ExitCode {
+export function exitOfVerification({ summary, problems }: Pick<Verification, "summary" | "problems">): ExitCode {
   const isDrifted = summary.edited + summary.missing + summary.added > 0;
   return strongest(new Set([exitCodeOf(problems), isDrifted ? 2 : 0]));
 }

@@ -1,12 +1,13 @@
+import type { Health } from "../../../engine/health.ts";
 import type { AgedListing, Status } from "../../commands/status.ts";
 import { compareCodePoints } from "../../../model/order.ts";
-import { counted, duration, type Look, number, safe, table } from "./text.ts";
+import { bytes, counted, duration, type Look, number, safe, table } from "./text.ts";
 
 /** How many scopes are shown before the rest is counted. */
 const SHOWN = 20;
 
 /** The state of a pipeline for people. */
-export function statusText({ pipeline, state, last_run }: Status, look: Look): string {
+export function statusText({ pipeline, state, last_run, health }: Status, look: Look): string {
   if (state === null) return `Pipeline ${look.paint("bold", pipeline)} has no state yet: the first \`tidemark sync\` makes it.\n`;
   const gaps = state.listings.filter((listing) => !listing.complete);
   const rows = [
@@ -19,6 +20,7 @@ export function statusText({ pipeline, state, last_run }: Status, look: Look): s
         ? `${counted(state.listings.length, "scope")}, all complete`
         : `${number(gaps.length)} of ${number(state.listings.length)} incomplete`,
     ],
+    ...(health === null ? [] : [["backup", backupText(health)]]),
   ];
   const notes = [
     ...(state.clean ? [] : ["The last run did not end well, or one is under way: the next begins by settling what it left open."]),
@@ -56,4 +58,14 @@ function scopeLines(listings: readonly AgedListing[], { paint }: Look): readonly
     ...(rest > 0 ? [paint("dim", `  … ${number(rest)} more, all younger: --json shows them`)] : []),
     "",
   ];
+}
+
+function backupText({ backups, storage }: Health): string {
+  const { newest, enabled } = backups;
+  const room = storage === null ? "" : `; the state takes ${bytes(storage.total)}`;
+  if (newest === null) return `${enabled ? "none yet" : "none: they are switched off"}${room}`;
+  const { generation, age_seconds, generations_behind } = newest;
+  const age = age_seconds === null ? `made ${newest.made_at}` : `${duration(age_seconds * 1_000)} ago`;
+  const behind = generations_behind === null ? "of another lineage" : `${counted(generations_behind, "generation")} behind`;
+  return `generation ${generation}, ${age}, ${behind}; ${counted(backups.count, "backup")} in all${room}`;
 }

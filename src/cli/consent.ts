@@ -1,0 +1,14 @@
+import { TidemarkError } from "../model/errors.ts";
+import type { Context } from "./context.ts";
+import { safe } from "./views/human/text.ts";
+
+/** Says what is about to be lost, and goes on only with leave: `--yes`, or a "yes" on a terminal. */
+export async function askLeave(context: Context, lines: readonly string[], question: string): Promise<void> {
+  if (context.global.quiet !== true || context.mayAsk) await context.err.write(lines.map((line) => `${safe(line)}\n`).join(""));
+  if (context.global.yes === true) return;
+  if (!context.mayAsk)
+    throw new TidemarkError("usage", `${lines.join(" ")} Nothing was changed.`, { remedy: "If it is meant, pass --yes." });
+  const { confirm, isCancel } = await import("@clack/prompts");
+  const answer = await confirm({ message: question, initialValue: false, output: process.stderr, signal: context.signal });
+  if (isCancel(answer) || !answer) throw new TidemarkError("interrupted", "Interrupted; nothing was changed.");
+}

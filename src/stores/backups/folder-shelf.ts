@@ -1,0 +1,107 @@
+import { constants, createWriteStream } from "node:fs";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createZstdCompress } from "node:zlib";
+import { TidemarkError } from "../../model/errors.ts";
+import { compareCodePoints } from "../../model/order.ts";
+import type { BackupShelf, ShelvedFile } from "../../ports/backup-shelf.ts";
+import { linesOf, ZSTD } from "./lines-of.ts";
+
+/** `datasphere_checkpoints_20260304T050607Z_g12.ndjson.zst`: system, time, generation. */
+const NAME = /^[a-z]+_checkpoints_\d{8}T\d{6}Z_g\d+\.ndjson(?:\.zst)?$/;
+const PARTIAL = ".partial";
+
+export interface FolderShelfOptions {
+  /** Made, with mode 0700, by the first write. */
+  readonly folder: string;
+  readonly compress: boolean;
+}
+
+/** Keeps backups as files of a folder of their own. */
+export function folderShelf({ folder, compress }: FolderShelfOptions): BackupShelf {
+  return {
+    place: folder,
+    suffix: compress ? `.ndjson${ZSTD}` : ".ndjson",
+    list: () => filesIn(folder),
+    lines: (name) => linesOf(join(folder, name)),
+    write: async (name, text, prove) => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await removePartials(folder);
+      return { name, bytes: await writeProved(join(folder, name), text, prove) };
+    },
+    remove: async (name) => {
+      if (NAME.test(name)) await rm(join(folder, name), { force: true });
+    },
+  };
+}
+
+/**
+ * Writes a file of lines, whole or not at all: durable and proved before it takes its name. One that is there is never replaced.
+ * Answers with its bytes.
+ */
+export async function writeProved(
+  path: string,
+  text: AsyncIterable<string>,
+  prove: (lines: () => AsyncIterable<string>) => Promise<void>,
+): Promise<number> {
+  const partial = `${path}.${process.pid}${PARTIAL}`;
+  try {
+    if (await isThere(path)) throw new Error("a file of that name is there already");
+    const bytes = await writeNew(partial, text, path.endsWith(ZSTD));
+    await prove(() => linesOf(partial, path));
+    await rename(partial, path);
+    await syncDirectory(dirname(path));
+    return bytes;
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    if (error instanceof TidemarkError) throw error;
+    throw new TidemarkError("state_unwritable", `${path} cannot be written: ${(error as Error).message}`, {
+      remedy: "Make room or mend the folder's permissions, then run again. What stood there before is untouched.",
+      cause: error,
+    });
+  }
+}
+
+/** Durable when it resolves. */
+async function writeNew(path: string, text: AsyncIterable<string>, compress: boolean): Promise<number> {
+  const sink = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true });
+  const source = Readable.from(text, { objectMode: true });
+  await (compress ? pipeline(source, createZstdCompress(), sink) : pipeline(source, sink));
+  return (await stat(path)).size;
+}
+
+async function filesIn(folder: string): Promise<readonly ShelvedFile[]> {
+  const names = (await readdir(folder).catch(noneIfAbsent)).filter((name) => NAME.test(name)).sort(compareCodePoints);
+  return await Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })));
+}
+
+/** What a run that died in the middle of a backup left behind. */
+async function removePartials(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => name.endsWith(PARTIAL));
+  for (const name of left) await rm(join(folder, name), { force: true });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  // Windows has no such thing; there a rename is as durable as it gets.
+  if (process.platform === "win32") return;
+  const folder = await open(path, constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function noneIfAbsent(error: NodeJS.ErrnoException): readonly string[] {
+  if (error.code === "ENOENT") return [];
+  throw error;
+}

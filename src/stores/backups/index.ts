@@ -1,0 +1,2 @@
+export { folderShelf, writeProved } from "./folder-shelf.ts";
+export { linesOf } from "./lines-of.ts";
