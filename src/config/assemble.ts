@@ -32,7 +32,7 @@ export async function assemble(config: Config, name: string | undefined, { log }
   const [{ createMeter }, { openSpool }, store] = await Promise.all([
     import("../wrappers/meter.ts"),
     import("../stores/spool/index.ts"),
-    openStore(pipeline),
+    openStore(pipeline, log),
   ]);
   const meters = { source: createMeter(), target: createMeter() };
   await using opened = new AsyncDisposableStack();
@@ -70,13 +70,19 @@ export async function openUpkeep({ name, checkpoint_management: settings }: Pipe
 }
 
 /** The store of a pipeline's state, for those who need neither its source nor its target. Opening it creates nothing. */
-export async function openStore(pipeline: Pipeline): Promise<CheckpointStore> {
+export async function openStore(pipeline: Pipeline, log?: Log): Promise<CheckpointStore> {
   const { name, checkpoint_management } = pipeline;
   if (checkpoint_management.storage_type === "postgres") return await (await import("./open-postgres.ts")).openPostgres(pipeline);
   const folder = join(checkpoint_management.path, name);
   await refuseFileInPlaceOf(folder);
-  const [{ SqliteStore }, { kernelLock }] = await Promise.all([import("../stores/sqlite/index.ts"), import("../stores/lock/index.ts")]);
-  return new SqliteStore({ folder, lock: kernelLock(folder), holder: () => thisProcess(systemClock) });
+  const { kernelLock } = await import("../stores/lock/index.ts");
+  const common = { folder, lock: kernelLock(folder), holder: () => thisProcess(systemClock) };
+  if (checkpoint_management.storage_type === "json") {
+    const [{ JsonStore }, { nodeFileSystem }] = await Promise.all([import("../stores/json/index.ts"), import("../stores/files/index.ts")]);
+    return new JsonStore({ ...common, files: nodeFileSystem, warn: (message) => log?.event({ kind: "problem", message }) });
+  }
+  const { SqliteStore } = await import("../stores/sqlite/index.ts");
+  return new SqliteStore(common);
 }
 
 /** What is no folder, but stands where one belongs, must not pass for a state that is not there yet. */

@@ -56,10 +56,8 @@ export const SECTION_SCHEMAS: SectionSchemas = {
   }),
   checkpoint_management: section("checkpoint_management", "Where the checkpoints are kept.", {
     storage_type: [
-      z.enum(["sqlite", "json", "postgres"]).refine((type) => type !== "json", {
-        error: ({ input }) => `${String(input)} is not available in this version; use sqlite`,
-      }),
-      "The store: `sqlite`, a file on this machine; `postgres`, a database for runs on several machines.",
+      z.enum(["sqlite", "json", "postgres"]),
+      "The store: `sqlite`, a file on this machine; `json`, files that people can read, for up to about 50,000 assets; `postgres`, a database for runs on several machines.",
     ],
     path: [text, "Folder of the checkpoints, relative to this file; each pipeline has a folder of its own in it."],
     url: [secret, "Connection URL of the postgres store, best from the environment. No output ever shows it."],

@@ -116,9 +116,9 @@ test("config schema prints the shipped JSON Schema", async () => {
   expect([code, stdout]).toEqual([0, await readFile(join(import.meta.dirname, "../../schema/tidemark.schema.json"), "utf8")]);
 });
 
-test("a store that this version does not have is refused by validate as by sync, with one sentence", async () => {
-  const cwd = await folderWith(`${two}checkpoint_management: { storage_type: json }\n`);
-  const complaint = "tidemark.yaml:8:40: checkpoint_management.storage_type: json is not available in this version; use sqlite";
+test("a store that there is not is refused by validate as by sync, with one sentence", async () => {
+  const cwd = await folderWith(`${two}checkpoint_management: { storage_type: files }\n`);
+  const complaint = "tidemark.yaml:8:40: checkpoint_management.storage_type";
 
   for (const command of ["config validate", "sync --pipeline sales", "status --pipeline sales"]) {
     const { code, stderr } = await runCli(command.split(" "), { cwd, env: { REGION: "x" } });

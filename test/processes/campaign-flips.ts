@@ -3,16 +3,18 @@ import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { aKeptState } from "../helpers/flipped-state.ts";
 import { aStateFolder } from "../helpers/sqlite-harness.ts";
+import { campaignJsonFlips } from "./json-flips.ts";
 import { runCampaign } from "./campaign-result.ts";
 import { type Part, SUBJECTS } from "./flipped-part.ts";
 
 /**
- * `npm run campaign:flips -- [--every 1]`: flips every byte of every file of small states in two ways, and cuts the files at every length;
+ * `npm run campaign:flips -- [--every 1] [--store json]`: flips every byte of every file of small states in two ways, and cuts the files at every length;
  * with `--every N`, in one part of N. After each, a run must find all that was durable: because the damage is harmless, or because it
  * fell back. Where copy or journal are damaged beside a state that is destroyed, it may also be refused, with a rebuild as the way out.
  */
-const { values } = parseArgs({ options: { every: { type: "string", default: "1" } } });
+const { values } = parseArgs({ options: { every: { type: "string", default: "1" }, store: { type: "string", default: "sqlite" } } });
 const every = Number(values.every);
+if (values.store === "json") process.exit(await campaignJsonFlips(every));
 /** Bytes that one process tries. */
 const PART = 512;
 

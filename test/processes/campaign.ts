@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { killedLife } from "./killed-cli.ts";
 
-/** `npm run campaign:kill -- [--kills 500]`: kills the built command line that often, five times a life; the result goes to bench/results/. Run `npm run build` first. */
-const { values } = parseArgs({ options: { kills: { type: "string", default: "500" } } });
+/** `npm run campaign:kill -- [--kills 500] [--store json]`: kills the built command line that often, five times a life; the result goes to bench/results/. Run `npm run build` first. */
+const { values } = parseArgs({ options: { kills: { type: "string", default: "500" }, store: { type: "string", default: "sqlite" } } });
 const KILLS_A_LIFE = 5;
 const wanted = Number(values.kills);
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,7 +22,7 @@ const started = performance.now();
 async function worker(): Promise<void> {
   while (kills < wanted) {
     const own = seed++;
-    const life = await killedLife({ seed: own, assets: 20, kills: KILLS_A_LIFE, main });
+    const life = await killedLife({ seed: own, assets: 20, kills: KILLS_A_LIFE, main, store: values.store });
     lives++;
     kills += life.kills;
     findings.push(...life.findings.map((finding) => `seed ${own}: ${finding}`));
@@ -33,7 +33,7 @@ async function worker(): Promise<void> {
 await Promise.all(Array.from({ length: availableParallelism() }, worker));
 const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
 const result = {
-  command: `npm run campaign:kill -- --kills ${wanted}`,
+  command: `npm run campaign:kill -- --kills ${wanted}${values.store === "sqlite" ? "" : ` --store ${values.store}`}`,
   commit,
   node: process.version,
   lives,
@@ -41,6 +41,9 @@ const result = {
   findings,
   seconds: Math.round((performance.now() - started) / 1_000),
 };
-writeFileSync(new URL("../../bench/results/campaign-kill.json", import.meta.url), `${JSON.stringify(result, null, 2)}\n`);
+writeFileSync(
+  new URL(`../../bench/results/campaign-kill${values.store === "sqlite" ? "" : `-${values.store}`}.json`, import.meta.url),
+  `${JSON.stringify(result, null, 2)}\n`,
+);
 process.stdout.write(`${JSON.stringify(result)}\n`);
 process.exitCode = findings.length === 0 ? 0 : 1;

@@ -13,13 +13,16 @@ const disk = mountSmallDisk(64 * KIB);
 disk?.[Symbol.dispose]();
 if (disk === null) notice("Syncs on a full disk were skipped: this user may not mount one.");
 
-test.skipIf(disk === null)(
-  "a sync whose state fills its disk stops with the generation before it intact, and goes on when there is room",
+test.skipIf(disk === null).each([
+  { store: "sqlite", sizes: [24, 96, 160, 224, 320, 480] },
+  { store: "json", sizes: [24, 64, 96, 160, 320] },
+])(
+  "a sync whose $store state fills its disk stops with the generation before it intact, and goes on when there is room",
   { timeout: 300_000 },
-  async () => {
+  async ({ store, sizes }) => {
     const met = new Set<string | null>();
-    for (const kib of [24, 96, 160, 224, 320, 480]) {
-      const { full, findings } = await fullDiskSync(kib * KIB);
+    for (const kib of sizes) {
+      const { full, findings } = await fullDiskSync(kib * KIB, store);
       expect({ kib, findings }).toEqual({ kib, findings: [] });
       met.add(full);
     }

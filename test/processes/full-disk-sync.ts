@@ -25,7 +25,7 @@ const ASSETS = { first: 5, later: 40 } as const;
  * Syncs with the state on a disk of that many bytes: a few assets, then many. A run that finds it full must say `state_unwritable` and
  * leave the generation before it; once there is room, at most two runs may write, and every table must tell its asset.
  */
-export async function fullDiskSync(bytes: number): Promise<FullDiskSync> {
+export async function fullDiskSync(bytes: number, store = "sqlite"): Promise<FullDiskSync> {
   using disk = mountSmallDisk(bytes);
   if (disk === null) throw new Error("This user may not mount a disk.");
   await using sandbox = await startGlueSandbox();
@@ -33,7 +33,7 @@ export async function fullDiskSync(bytes: number): Promise<FullDiskSync> {
   const findings: string[] = [];
   let full: FullDiskSync["full"] = null;
   try {
-    const open = await aPipeline(folder, join(disk.path, "checkpoints"), sandbox.url);
+    const open = await aPipeline(folder, { path: join(disk.path, "checkpoints"), storage_type: store }, sandbox.url);
     let generation = 0;
     for (const occasion of ["first", "second"] as const) {
       await writeExports(folder, occasion === "first" ? ASSETS.first : ASSETS.later);
@@ -59,14 +59,14 @@ export async function fullDiskSync(bytes: number): Promise<FullDiskSync> {
   return { full, findings };
 }
 
-async function aPipeline(folder: string, state: string, endpoint: string): Promise<() => Promise<Assembled>> {
+async function aPipeline(folder: string, state: object, endpoint: string): Promise<() => Promise<Assembled>> {
   const file = join(folder, "tidemark.json");
   const target = { type: "glue", region: "eu-central-1", endpoint };
   await writeFile(
     file,
     JSON.stringify({
       pipelines: [{ name: "p", source: { type: "csn", path: "./exports", space: "SALES" }, target }],
-      checkpoint_management: { path: state },
+      checkpoint_management: state,
     }),
   );
   const config = await loadConfig({ file, cwd: folder, env: {} });

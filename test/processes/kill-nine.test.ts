@@ -5,17 +5,20 @@ import { killedLife } from "./killed-cli.ts";
 
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
 
-test(
-  "a command line killed with SIGKILL at random moments converges in two runs and writes nothing in the third",
+test.each([
+  { store: "sqlite", seeds: [1, 2, 3] },
+  { store: "json", seeds: [4] },
+])(
+  "a command line with the $store store, killed with SIGKILL at random moments, converges in two runs and writes nothing in the third",
   { timeout: 300_000 },
-  async () => {
+  async ({ store, seeds }) => {
     let kills = 0;
-    for (const seed of [1, 2, 3]) {
-      const life = await killedLife({ seed, assets: 20, kills: 5, main });
+    for (const seed of seeds) {
+      const life = await killedLife({ seed, assets: 20, kills: 5, main, store });
       expect(life.findings).toEqual([]);
       kills += life.kills;
     }
-    notice(`${kills} of 15 runs of the real command line were killed before their end; all converged.`);
+    notice(`${kills} of ${seeds.length * 5} runs of the real command line were killed before their end; all converged.`);
     expect(kills).toBeGreaterThan(0);
   },
 );

@@ -25,13 +25,15 @@ export interface KilledLifeOptions {
   readonly kills: number;
   /** The command line's entry: the sources, or what was built of them. */
   readonly main: string;
+  /** `checkpoint_management.storage_type`; default: sqlite. */
+  readonly store?: string;
 }
 
 /**
  * Edits a folder of exports and runs the real command line against a sandbox Glue, killed with SIGKILL at a random moment, a few times
  * over. Then it runs undisturbed: at most two runs may write, the third must not, and every table must tell its asset.
  */
-export async function killedLife({ seed, assets, kills, main }: KilledLifeOptions): Promise<KilledLife> {
+export async function killedLife({ seed, assets, kills, main, store = "sqlite" }: KilledLifeOptions): Promise<KilledLife> {
   const rng = new Rng(seed, 9);
   await using sandbox = await startGlueSandbox();
   const folder = await mkdtemp(join(tmpdir(), "tidemark-killed-"));
@@ -47,7 +49,7 @@ export async function killedLife({ seed, assets, kills, main }: KilledLifeOption
       file,
       JSON.stringify({
         pipelines: [{ name: "p", source: { type: "csn", path: "./exports", space: "SALES" }, target }],
-        checkpoint_management: { path: "./checkpoints" },
+        checkpoint_management: { path: "./checkpoints", storage_type: store },
         deletion: { max_count: 1_000 },
       }),
     );

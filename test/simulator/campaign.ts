@@ -4,14 +4,19 @@ import { availableParallelism } from "node:os";
 import { parseArgs, promisify } from "node:util";
 import { fileURLToPath } from "node:url";
 
-/** `npm run campaign -- [--crashes 2000000]`: lives of many killed runs until that many crashes, in as many processes as there are cores; the result goes to bench/results/. */
+/** `npm run campaign -- [--crashes 2000000] [--store json]`: lives of many killed runs until that many crashes, in as many processes as there are cores; the result goes to bench/results/. */
 const { values } = parseArgs({
-  options: { crashes: { type: "string", default: "2000000" }, from: { type: "string", default: "1000000" } },
+  options: {
+    crashes: { type: "string", default: "2000000" },
+    from: { type: "string", default: "1000000" },
+    store: { type: "string", default: "memory" },
+  },
 });
 const wanted = Number(values.crashes);
 const from = Number(values.from);
+const isModel = values.store === "memory";
 /** Lives of one process: few enough that the total overshoots little. */
-const LIVES = 2_000;
+const LIVES = values.store === "json" ? 100 : 2_000;
 
 interface Part {
   readonly lives: number;
@@ -34,6 +39,8 @@ async function worker(): Promise<void> {
     const { stdout } = await promisify(execFile)(process.execPath, [
       fileURLToPath(new URL("run.ts", import.meta.url)),
       "--crashy",
+      "--store",
+      values.store,
       "--lives",
       String(LIVES),
       "--from",
@@ -49,14 +56,17 @@ async function worker(): Promise<void> {
 
 await Promise.all(Array.from({ length: availableParallelism() }, worker));
 const result = {
-  command: `npm run campaign -- --crashes ${wanted} --from ${from}`,
+  command: `npm run campaign -- --crashes ${wanted} --from ${from}${isModel ? "" : ` --store ${values.store}`}`,
   commit,
   node: process.version,
   ...total,
   findings,
   seconds: Math.round((performance.now() - started) / 1_000),
 };
-writeFileSync(new URL("../../bench/results/campaign-simulator.json", import.meta.url), `${JSON.stringify(result, null, 2)}\n`);
+writeFileSync(
+  new URL(`../../bench/results/campaign-simulator${isModel ? "" : `-${values.store}`}.json`, import.meta.url),
+  `${JSON.stringify(result, null, 2)}\n`,
+);
 say(process.stdout, JSON.stringify(result));
 process.exitCode = total.failing === 0 ? 0 : 1;
 

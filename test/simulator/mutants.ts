@@ -1,6 +1,7 @@
 import type { Asset, AssetId } from "../../src/model/asset.ts";
 import type { Presence } from "../../src/model/listing.ts";
 import type { CheckpointLease, CheckpointStore } from "../../src/ports/checkpoint-store.ts";
+import type { FileSystem } from "../../src/ports/file-system.ts";
 import type { Source } from "../../src/ports/source.ts";
 import type { Spool } from "../../src/ports/spool.ts";
 import type { Observed, Target, WriteResult } from "../../src/ports/target.ts";
@@ -16,6 +17,10 @@ export interface Mutant {
   readonly target?: (target: Target, catalog: SimCatalog) => Target;
   readonly store?: (store: CheckpointStore) => CheckpointStore;
   readonly spool?: (spool: Spool) => Spool;
+  /** The json store's files. */
+  readonly files?: (files: FileSystem) => FileSystem;
+  /** Takes hundreds of lives to be found: only tried with `EVERY_MUTANT=1`. */
+  readonly isRare?: true;
   /** The store lets a holder write whose lease was taken over. */
   readonly noFence?: true;
 }

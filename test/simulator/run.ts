@@ -1,8 +1,9 @@
-import { live } from "./life.ts";
+import { JSON_MUTANTS } from "./json-mutants.ts";
+import { live, type StoreName } from "./life.ts";
 import { MUTANTS } from "./mutants.ts";
 import { parseArgs } from "node:util";
 
-/** `node test/simulator/run.ts --seed N --trace`: one life, step by step. `--lives N [--from S] [--mutant NAME] [--crashy]`: many, and what they found. */
+/** `node test/simulator/run.ts --seed N --trace`: one life, step by step. `--lives N [--from S] [--mutant NAME] [--crashy] [--store json]`: many, and what they found. */
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
@@ -11,10 +12,11 @@ const { values } = parseArgs({
     mutant: { type: "string" },
     trace: { type: "boolean" },
     crashy: { type: "boolean" },
+    store: { type: "string", default: "memory" },
   },
 });
-const mutant = MUTANTS.find(({ name }) => name === values.mutant);
-const found = { crashy: values.crashy === true, ...(mutant === undefined ? {} : { mutant }) };
+const mutant = [...MUTANTS, ...JSON_MUTANTS].find(({ name }) => name === values.mutant);
+const found = { store: values.store as StoreName, crashy: values.crashy === true, ...(mutant === undefined ? {} : { mutant }) };
 if (values.seed !== undefined) {
   const life = await live(Number(values.seed), { ...found, trace: values.trace === true });
   for (const line of life.trace ?? []) say(process.stdout, line);

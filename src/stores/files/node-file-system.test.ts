@@ -73,6 +73,17 @@ test("a directory is made with all above it, listed in code-point order, synced,
   expect(readFileSync(join(folder, "a"), "utf8")).toBe("Z");
 });
 
+test("a file is measured, cut, and given a second name that is free", async () => {
+  const folder = await temporaryFolder();
+  const [path, second] = [join(folder, "a"), join(folder, "b")];
+  expect(await files.size(path)).toBeNull();
+  await files.create(path, bytes("whole"));
+  await files.link(path, second);
+  await expect(files.link(path, second)).rejects.toMatchObject({ code: "EEXIST" });
+  await files.truncate(path, 2);
+  expect([await files.size(path), readFileSync(second, "utf8")]).toEqual([2, "wh"]);
+});
+
 test("an error that is not absence is told", async () => {
   const path = join(await temporaryFolder(), "file");
   writeFileSync(path, "");

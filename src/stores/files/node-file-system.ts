@@ -1,16 +1,19 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { compareCodePoints } from "../../model/order.ts";
 import type { FileSystem } from "../../ports/file-system.ts";
 
 /** The file system of this machine. Writes are whole (a short write goes on), and nothing follows a link that was planted at a file's name. */
 export const nodeFileSystem: FileSystem = {
   read: (path) => orIfAbsent(readFile(path), null),
+  size: async (path) => (await orIfAbsent(stat(path), null))?.size ?? null,
   lines,
   append: (path, bytes) =>
     withFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | NO_LINK, (file) => file.writeFile(bytes)),
   create,
   sync: (path) => withFile(path, constants.O_RDWR, (file) => file.sync()),
+  truncate: (path, bytes) => withFile(path, constants.O_RDWR | NO_LINK, (file) => file.truncate(bytes)),
+  link,
   rename,
   syncDirectory,
   remove: (path) => rm(path, { force: true }),

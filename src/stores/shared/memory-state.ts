@@ -16,6 +16,15 @@ export class MemoryState {
   readonly #checkpoints = new Map<AssetId, Checkpoint>();
   #order: readonly AssetId[] | null = null;
 
+  /** The last number that was given to an intent. */
+  get lastIntent(): number {
+    return this.#lastIntent;
+  }
+
+  set lastIntent(seq: number) {
+    this.#lastIntent = seq;
+  }
+
   get count(): number {
     return this.#checkpoints.size;
   }

@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { TidemarkError } from "../../model/errors.ts";
 import type { StateRecord } from "../../model/state-record.ts";
 import type {
   CheckpointLease,
@@ -13,6 +12,7 @@ import type {
   Verification,
 } from "../../ports/checkpoint-store.ts";
 import type { Lock } from "../../ports/lock.ts";
+import { leaseHeld } from "../shared/lease-held.ts";
 import { checkState } from "./check-state.ts";
 import { fallBack } from "./fall-back.ts";
 import { JOURNAL } from "./journal.ts";
@@ -144,13 +144,6 @@ export class SqliteStore implements CheckpointStore {
     if (!taken.ok) throw leaseHeld(folder, taken.holder);
     return taken.release;
   }
-}
-
-function leaseHeld(folder: string, holder: Holder | null): TidemarkError {
-  const who = holder === null ? "another run" : `process ${holder.pid} on ${holder.host} since ${holder.since}`;
-  return new TidemarkError("lease_held", `The state in ${folder} is in use: ${who} holds its lease.`, {
-    remedy: "Wait for that run to end. If it died, its lease is free at once.",
-  });
 }
 
 function bytesOf(path: string): number {
