@@ -69,6 +69,35 @@ describe.skipIf(server === null)("the command line with its state in PostgreSQL"
     expect(sandbox.counts().writes_applied).toBe(writes);
   });
 
+  test("a state moves from a file to the database and back, and the runs after it write nothing", async () => {
+    const { run, cwd, sandbox } = await aPostgresWorkplace();
+    const file = join(cwd, "tidemark.yaml");
+    const use = async (store: string) =>
+      await writeFile(file, (await readFile(file, "utf8")).replace(/storage_type: \w+/, `storage_type: ${store}`));
+    await use("sqlite");
+    await run("sync");
+    const writes = sandbox.counts().writes_applied;
+    for (const [here, there] of [
+      ["sqlite", "postgres"],
+      ["postgres", "sqlite"],
+    ] as const) {
+      const { code, stdout } = await run("checkpoint", "migrate", "--to", there);
+      expect([code, stdout]).toEqual([
+        0,
+        expect.stringMatching(new RegExp(`to ${there}, generation \\d+. The old one lies in .*quarantine/1`)) as unknown,
+      ]);
+      // Who still looks at the old place finds no state, and no older one either.
+      expect([here, (await run("sync")).code]).toEqual([here, 6]);
+      await use(there);
+      for (let syncs = 0; syncs < 2; syncs++) expect((await run("sync")).code).toBe(0);
+    }
+    expect(sandbox.counts().writes_applied).toBe(writes);
+    expect(await run("checkpoint", "migrate", "--to", "sqlite")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("in sqlite already"),
+    });
+  });
+
   test("a wrong password, a database that is not there, a server that does not answer: exit code 7 and what to do", async () => {
     const good = new URL(server?.url() ?? "");
     const [wrong, nowhere, closed] = [new URL(good), new URL(good), new URL(good)];

@@ -35,6 +35,11 @@ export const PASSWORD = "s3cret-canary";
 
 const NOT_INSTALLED = "Debian's package postgresql is not installed.";
 
+/** Whether PostgreSQL is installed; says so where it is not. */
+export function hasPostgres(): boolean {
+  return programs() !== undefined || missing("postgres", NOT_INSTALLED) !== null;
+}
+
 function programs(): string | undefined {
   return globSync("/usr/lib/postgresql/*/bin/initdb")
     .map((path) => join(path, ".."))

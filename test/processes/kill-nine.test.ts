@@ -1,7 +1,11 @@
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { notice } from "../helpers/notice.ts";
+import { postgresServer } from "../helpers/postgres.ts";
 import { killedLife } from "./killed-cli.ts";
+
+const server = await postgresServer();
+afterAll(() => server?.[Symbol.asyncDispose]());
 
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
 
@@ -22,3 +26,10 @@ test.each([
     expect(kills).toBeGreaterThan(0);
   },
 );
+
+test.skipIf(server === null)("the same with its state in PostgreSQL, whose server outlives it", { timeout: 300_000 }, async () => {
+  const url = await server?.createDatabase();
+  const life = await killedLife({ seed: 4, assets: 20, kills: 5, main, store: "postgres", url });
+  expect(life.findings).toEqual([]);
+  expect(life.kills).toBeGreaterThan(0);
+});

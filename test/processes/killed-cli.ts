@@ -27,13 +27,15 @@ export interface KilledLifeOptions {
   readonly main: string;
   /** `checkpoint_management.storage_type`; default: sqlite. */
   readonly store?: string;
+  /** Of the postgres store. */
+  readonly url?: string | undefined;
 }
 
 /**
  * Edits a folder of exports and runs the real command line against a sandbox Glue, killed with SIGKILL at a random moment, a few times
  * over. Then it runs undisturbed: at most two runs may write, the third must not, and every table must tell its asset.
  */
-export async function killedLife({ seed, assets, kills, main, store = "sqlite" }: KilledLifeOptions): Promise<KilledLife> {
+export async function killedLife({ seed, assets, kills, main, store = "sqlite", url }: KilledLifeOptions): Promise<KilledLife> {
   const rng = new Rng(seed, 9);
   await using sandbox = await startGlueSandbox();
   const folder = await mkdtemp(join(tmpdir(), "tidemark-killed-"));
@@ -49,7 +51,7 @@ export async function killedLife({ seed, assets, kills, main, store = "sqlite" }
       file,
       JSON.stringify({
         pipelines: [{ name: "p", source: { type: "csn", path: "./exports", space: "SALES" }, target }],
-        checkpoint_management: { path: "./checkpoints", storage_type: store },
+        checkpoint_management: { path: "./checkpoints", storage_type: store, ...(url === undefined ? {} : { url }) },
         deletion: { max_count: 1_000 },
       }),
     );

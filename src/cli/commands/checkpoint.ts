@@ -6,6 +6,7 @@ import { addExamples } from "../help-text.ts";
 import { openState, readConfig, readPipeline } from "../open-pipeline.ts";
 import { print } from "../print.ts";
 import { openProgress } from "../progress.ts";
+import { defineMigrate } from "./checkpoint-migrate.ts";
 import { counted, safe } from "../views/human/text.ts";
 import { defineBackup } from "./checkpoint/backup.ts";
 import { defineDiff } from "./checkpoint/diff.ts";
@@ -59,6 +60,7 @@ export function define(command: Command, act: Act): void {
     )
     .argument("<asset>", "its id, such as SALES.Orders")
     .action(act(async (context, _options: object, [asset = ""]) => await forgetAsset(context, asset)));
+  defineMigrate(command, act);
   addExamples(list, [
     ["tidemark checkpoint list", "one line an asset"],
     ["tidemark checkpoint list --json", "with the reference's nine fields"],
