@@ -1,4 +1,5 @@
 import { configJsonSchema } from "../../src/config/json-schema.ts";
+import { benchmarksPage } from "./benchmarks-page.ts";
 import { cliPage } from "./cli-page.ts";
 import { configPage } from "./config-page.ts";
 import { errorsPage } from "./errors-page.ts";
@@ -16,5 +17,6 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/metrics.md", metricsPage()],
     ["docs/reference/cli.md", await cliPage()],
     ["RELIABILITY.md", reliabilityPage()],
+    ["BENCHMARKS.md", benchmarksPage()],
   ]);
 }

@@ -33,7 +33,6 @@ export async function listSource(
   log.event({ kind: "phase", phase: "list" });
   const memory = new RunMemory(reader);
   const certificates = new Map<string, ListingCertificate>();
-  const duplicated = new Map<string, AssetId>();
   let count = 0;
   const known = new Set(await reader.spaces());
   const readsAll = options.full === true || options.full_read === true;
@@ -41,10 +40,11 @@ export async function listSource(
   for await (const event of source.list({ signal: options.signal, memory, known, readsAll, ...wanted })) {
     switch (event.kind) {
       case "listed": {
-        const again = await spool.list(event.items.map((item) => ({ ...item, ref: target.place(item.id).key })));
-        const repeated = new Set(again);
-        for (const item of event.items) if (repeated.has(item.id)) duplicated.set(item.scope, item.id);
-        count += event.items.length - again.length;
+        await spool.list(
+          event.items,
+          event.items.map((item) => target.place(item.id).key),
+        );
+        count += event.items.length;
         log.event({ kind: "progress", phase: "list", done: count });
         break;
       }
@@ -61,7 +61,8 @@ export async function listSource(
     throw new TidemarkError("usage", `The selection asks for ${absent.join(", ")}, and the source lists no such space.`, {
       remedy: "Spaces are named exactly as in the source, capitals included. `tidemark status` shows those of the state.",
     });
-  for (const [scope, id] of duplicated) {
+  const listed = await spool.sum();
+  for (const [scope, id] of listed.repeated) {
     const certificate = certificates.get(scope);
     if (certificate === undefined) continue;
     certificates.set(scope, {
@@ -72,7 +73,7 @@ export async function listSource(
   }
   for (const certificate of certificates.values()) tellIncomplete(certificate, problems);
   const dated = await withTimes(certificates, reader, parts.clock.now());
-  return { count, certificates: dated, colliding: await colliding(spool), memory: memory.kept };
+  return { count: listed.count, certificates: dated, colliding: await colliding(spool), memory: memory.kept };
 }
 
 /** Each certificate with the time of the last complete listing of its scope: this one, or an earlier. */

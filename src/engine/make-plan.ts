@@ -1,5 +1,6 @@
 import type { AssetId } from "../model/asset.ts";
 import type { Checkpoint, CheckpointEntry } from "../model/checkpoint.ts";
+import { TidemarkError } from "../model/errors.ts";
 import type { Presence, ReadResult, Wanted } from "../model/listing.ts";
 import type { PlanSummary } from "../model/plan.ts";
 import type { Selection } from "../model/selection.ts";
@@ -7,7 +8,8 @@ import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { Spool, SpooledListing } from "../ports/spool.ts";
 import type { Observed } from "../ports/target.ts";
 import type { Listing } from "./list-source.ts";
-import { mergeById, type Pair } from "./merge-by-id.ts";
+import { type Met, mergeTokens, tokensOf } from "./merge-tokens.ts";
+import { entryOf } from "./entry.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import { PlanDraft } from "./plan-draft.ts";
 import { planListed } from "./plan-listed.ts";
@@ -54,21 +56,26 @@ export async function makePlan(context: Omit<PlanContext, "draft">, spool: Spool
   const planner = new Planner({ ...context, draft }, spool);
   parts.log.event({ kind: "phase", phase: "detect", total: listing.count });
   await spool.append([{ record: "header", header: run.header }]);
-  for await (const pairs of mergeById(spool.listed(), reader.entries())) {
-    for (const pair of pairs) await planner.consider(pair);
+  const recorded = tokensOf(reader, { basis: run.basis, mapping: parts.target.mapping });
+  for await (const { same, met } of mergeTokens(spool.pages(), recorded, { tellAll: planner.looksAtAll })) {
+    if (!planner.looksAtAll) planner.pass(same);
+    for (const one of met) await planner.consider(one);
   }
   await planner.flush();
   return { summary: draft.summary, deletions: draft.deletions, rehashed: draft.rehashed, reads: draft.reads };
 }
 
-/** A pair with what the scan found of it: null for no table, undefined where nothing was scanned. */
-type Considered = Pair & {
+/** What the merge met, with what the scan found of it: null for no table, undefined where nothing was scanned. */
+type Considered = Met & {
   readonly scanned: ScannedTable | null | undefined;
   /** Its token proves it unchanged. */
   readonly isEqual: boolean;
 };
 
-/** Takes one pair at a time, and asks source, state and target in batches. */
+/** The same, with the entry of its checkpoint. */
+type Known = Considered & { readonly entry: CheckpointEntry | null };
+
+/** Takes one id at a time, and asks source, state and target in batches. */
 class Planner {
   readonly #context: PlanContext;
   readonly #spool: Spool;
@@ -82,30 +89,47 @@ class Planner {
     this.#lookUp = context.scan === null ? null : lookUp(context.scan);
   }
 
-  async consider(pair: Pair): Promise<void> {
+  /** A token does not end the matter: everything is read, every table is looked at, or only some assets are wanted. */
+  get looksAtAll(): boolean {
+    return this.#readsAll || this.#lookUp !== null || this.#context.options.select !== undefined;
+  }
+
+  /** So many assets are as they were. */
+  pass(same: number): void {
+    if (same === 0) return;
+    this.#context.draft.listed(same);
+    this.#context.draft.unchanged(undefined, same);
+    this.#tell(same);
+  }
+
+  async consider(met: Met): Promise<void> {
     const { parts, draft, options } = this.#context;
-    const { listed, entry } = pair;
-    if (listed !== null) parts.log.event({ kind: "progress", phase: "detect", done: ++this.#seen });
-    const scanned = entry === null || entry.ref === null ? undefined : await this.#lookUp?.(entry.asset_id);
-    if (!isSelected(pair, options.select)) return;
+    const { listed, recorded } = met;
+    if (listed !== null) this.#tell(1);
+    const scanned = recorded === null || recorded.ref === null ? undefined : await this.#lookUp?.(recorded.asset_id);
+    if (!isSelected(met, options.select)) return;
     const isDrifted = scanned === null || (scanned !== undefined && scanned.table !== null);
-    const isEqual = listed !== null && entry !== null && !isDrifted && this.#provesEqual(listed, entry);
+    const isEqual = met.isSame && !isDrifted && !this.#readsAll;
     // What type it has is told by its checkpoint alone.
     if (isEqual && options.select?.types == null) {
       draft.listed();
       draft.unchanged();
       return;
     }
-    this.#batch.push({ ...pair, scanned, isEqual });
+    this.#batch.push({ ...met, scanned, isEqual });
     if (this.#batch.length >= parts.settings.batch_size) await this.flush();
   }
 
   async flush(): Promise<void> {
     const context = this.#context;
     context.options.signal.throwIfAborted();
-    const batch = this.#batch.splice(0);
-    if (batch.length === 0) return;
-    const recorded = await context.reader.get(batch.flatMap(({ entry }) => (entry === null ? [] : [entry.asset_id])));
+    const considered = this.#batch.splice(0);
+    if (considered.length === 0) return;
+    const recorded = await context.reader.get(considered.flatMap((one) => (one.recorded === null ? [] : [one.recorded.asset_id])));
+    const batch = considered.map((one): Known => ({
+      ...one,
+      entry: one.recorded === null ? null : entryIn(recorded, one.recorded.asset_id),
+    }));
     const reads = await this.#read(batch, recorded);
     const selected = batch.filter((one) => this.#isOfType(one, recorded, reads));
     const open = selected.filter(({ isEqual }) => !isEqual);
@@ -118,7 +142,7 @@ class Planner {
         continue;
       }
       if (listed === null) {
-        planVanished(context, entry, presence.get(entry.asset_id) ?? "unknown");
+        if (entry !== null) planVanished(context, entry, presence.get(entry.asset_id) ?? "unknown");
         continue;
       }
       const checkpoint = entry === null ? null : (recorded.get(entry.asset_id) ?? null);
@@ -135,7 +159,7 @@ class Planner {
   }
 
   /** By what the source holds now, else by what was last applied. One of which neither is known is told whatever was selected. */
-  #isOfType({ listed, entry }: Considered, recorded: ReadonlyMap<AssetId, Checkpoint>, reads: ReadonlyMap<AssetId, ReadResult>): boolean {
+  #isOfType({ listed, entry }: Known, recorded: ReadonlyMap<AssetId, Checkpoint>, reads: ReadonlyMap<AssetId, ReadResult>): boolean {
     const types = this.#context.options.select?.types ?? null;
     if (types === null) return true;
     const read = listed === null ? undefined : reads.get(listed.id);
@@ -143,7 +167,7 @@ class Planner {
     return type === undefined || types.has(type);
   }
 
-  async #read(batch: readonly Considered[], recorded: ReadonlyMap<AssetId, Checkpoint>): Promise<ReadonlyMap<AssetId, ReadResult>> {
+  async #read(batch: readonly Known[], recorded: ReadonlyMap<AssetId, Checkpoint>): Promise<ReadonlyMap<AssetId, ReadResult>> {
     const reads = new Map<AssetId, ReadResult>();
     const wanted = batch.flatMap(({ listed, entry }) =>
       listed !== null && this.#mustRead(listed, entry)
@@ -156,20 +180,20 @@ class Planner {
     return reads;
   }
 
-  async #confirm(batch: readonly Considered[]): Promise<ReadonlyMap<AssetId, Presence>> {
+  async #confirm(batch: readonly Known[]): Promise<ReadonlyMap<AssetId, Presence>> {
     const wanted = batch.flatMap(({ listed, entry }) =>
-      listed === null && whyKept(this.#context, entry) === null ? [entry.asset_id] : [],
+      listed === null && entry !== null && whyKept(this.#context, entry) === null ? [entry.asset_id] : [],
     );
     return wanted.length > 0 ? await this.#context.parts.source.confirm(wanted, this.#context.options) : new Map();
   }
 
-  async #observe(batch: readonly Considered[]): Promise<ReadonlyMap<string, Observed>> {
+  async #observe(batch: readonly Known[]): Promise<ReadonlyMap<string, Observed>> {
     const { parts, options } = this.#context;
     const { target } = parts;
     if (!target.supports.observe) return new Map();
     // Of new assets only what is in the way counts, and that a target may tell with few requests: so a sync tells it too.
-    const isNew = ({ entry }: Considered): boolean => entry === null && target.taken !== undefined;
-    const places = (of: readonly Considered[]): readonly string[] =>
+    const isNew = ({ entry }: Known): boolean => entry === null && target.taken !== undefined;
+    const places = (of: readonly Known[]): readonly string[] =>
       of.flatMap(({ listed, scanned }) => (listed === null || (scanned != null && scanned.table !== null) ? [] : [listed.ref]));
     const created = places(batch.filter(isNew));
     const others = options.observe || options.full === true ? places(batch.filter((one) => !isNew(one))) : [];
@@ -179,17 +203,6 @@ class Planner {
     return found;
   }
 
-  #provesEqual(listed: SpooledListing, entry: CheckpointEntry): boolean {
-    const { parts } = this.#context;
-    return (
-      this.#sameBytes(listed, entry) &&
-      entry.mapping === parts.target.mapping &&
-      entry.ref === listed.ref &&
-      entry.tombstone === null &&
-      !this.#readsAll
-    );
-  }
-
   #sameBytes(listed: SpooledListing, { raw }: CheckpointEntry): boolean {
     return raw !== null && listed.token !== null && raw.token === listed.token && raw.basis === this.#context.run.basis;
   }
@@ -197,6 +210,11 @@ class Planner {
   #knownToken(entry: CheckpointEntry | null): Pick<Wanted, "known"> {
     const raw = entry?.raw ?? null;
     return raw !== null && raw.basis === this.#context.run.basis && !this.#readsAll ? { known: raw.token } : {};
+  }
+
+  #tell(more: number): void {
+    this.#seen += more;
+    this.#context.parts.log.event({ kind: "progress", phase: "detect", done: this.#seen });
   }
 
   get #readsAll(): boolean {
@@ -214,10 +232,17 @@ function applied(checkpoint: Checkpoint | undefined): Pick<Wanted, "applied"> {
   return checkpoint === undefined ? {} : { applied: checkpoint.snapshot };
 }
 
-function isSelected({ listed, entry }: Pair, select: Selection | undefined): boolean {
+function isSelected({ listed, recorded }: Met, select: Selection | undefined): boolean {
   if (select === undefined) return true;
-  const finding = listed === null ? "deleted" : entry === null ? "created" : "changed";
-  return select.finding(finding) && select.id(listed === null ? entry.asset_id : listed.id);
+  const finding = listed === null ? "deleted" : recorded === null ? "created" : "changed";
+  return select.finding(finding) && select.id(listed === null ? recorded.asset_id : listed.id);
+}
+
+function entryIn(recorded: ReadonlyMap<AssetId, Checkpoint>, id: AssetId): CheckpointEntry {
+  const checkpoint = recorded.get(id);
+  // Whoever counts entries that cannot be read would plan them anew: nothing is decided on such a state.
+  if (checkpoint === undefined) throw new TidemarkError("state_damaged", `The state holds an entry for ${id}, and no checkpoint of it.`);
+  return entryOf(checkpoint);
 }
 
 /** What a scan tells of the place. A table that it did not find is taken for absent: the write that creates it meets whatever stands there. */

@@ -20,9 +20,9 @@ export class PlanDraft {
     this.#summary = emptySummary();
   }
 
-  /** One more asset that the source lists. */
-  listed(): void {
-    this.#summary = { ...this.#summary, assets: this.#summary.assets + 1 };
+  /** So many more assets that the source lists. */
+  listed(count = 1): void {
+    this.#summary = { ...this.#summary, assets: this.#summary.assets + count };
   }
 
   step(step: Step): void {
@@ -35,8 +35,8 @@ export class PlanDraft {
     this.#records.push({ record: "withheld", withheld });
   }
 
-  unchanged(refresh?: Refresh): void {
-    this.#summary = { ...this.#summary, unchanged: this.#summary.unchanged + 1 };
+  unchanged(refresh?: Refresh, count = 1): void {
+    this.#summary = { ...this.#summary, unchanged: this.#summary.unchanged + count };
     if (refresh !== undefined) this.#records.push({ record: "refresh", refresh });
   }
 

@@ -1,6 +1,7 @@
 import type { AssetId } from "../model/asset.ts";
 import type { Checkpoint } from "../model/checkpoint.ts";
 import type { Json } from "../model/json.ts";
+import type { Listed } from "../model/listing.ts";
 import type { FieldDrift } from "../model/outcome.ts";
 import { compareCodePoints } from "../model/order.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
@@ -34,7 +35,11 @@ export async function scanTarget(
   for await (const page of target.scan(pipeline, options)) {
     options.signal.throwIfAborted();
     const recorded = await reader.get(page.flatMap(({ mark }) => (mark === null ? [] : [mark.asset_id])));
-    await spool.list(page.flatMap((table) => (table.mark === null ? [] : [spooled(compare(table, recorded.get(table.mark.asset_id)))])));
+    const found = page.flatMap((table) => (table.mark === null ? [] : [compare(table, recorded.get(table.mark.asset_id))]));
+    await spool.list(
+      found.map(spooled),
+      found.map(({ ref }) => ref),
+    );
     done += page.length;
     log.event({ kind: "progress", phase: "recover", done });
   }
@@ -73,9 +78,9 @@ export function lookUp(spool: Spool): (id: AssetId) => Promise<ScannedTable | nu
 }
 
 // Several tables may name one asset, of which one is the recorded: the others stand behind it, told apart by their places.
-function spooled(table: ScannedTable): SpooledListing {
+function spooled(table: ScannedTable): Listed {
   const { asset_id, ref } = table;
-  return { id: table.added ? `${asset_id}\n${ref}` : asset_id, scope: "", token: null, locator: table as unknown as Json, ref };
+  return { id: table.added ? `${asset_id}\n${ref}` : asset_id, scope: "", token: null, locator: table as unknown as Json };
 }
 
 function tableIn({ locator }: SpooledListing): ScannedTable {

@@ -6,6 +6,14 @@ import type { Refresh } from "../model/plan.ts";
 import type { RunReport } from "../model/report.ts";
 import type { StateRecord } from "../model/state-record.ts";
 
+/** Checkpoints in code-point order of their ids, by columns: as much of them as proves most assets unchanged. */
+export interface TokenPage {
+  readonly ids: readonly AssetId[];
+  /** The token that was last seen; null where an equal one would prove nothing: another basis or mapping, a tombstone, no token. */
+  readonly tokens: readonly (string | null)[];
+  readonly refs: readonly (string | null)[];
+}
+
 /** Reads one pipeline's state. Everything it yields belongs to one consistent moment as far as its writer has come. */
 export interface CheckpointReader extends AsyncDisposable {
   /** Null where there is no state at all. Throws `state_damaged` or `state_newer` where there is one that cannot be trusted. */
@@ -15,6 +23,12 @@ export interface CheckpointReader extends AsyncDisposable {
   spaces(): Promise<readonly string[]>;
   /** Entries in code-point order of their ids, in bounded pages, from behind `after`. */
   entries(options?: { readonly after?: AssetId }): AsyncIterable<readonly CheckpointEntry[]>;
+  /**
+   * The tokens of all entries, in bounded pages: those seen under `basis`, of tables that were written under `mapping`. Without it the
+   * entries are read, which tell as much and cost more. A damaged value that it yields differs from what it was; whoever meets a
+   * difference reads the checkpoint, and is told there.
+   */
+  tokens?(options: { readonly basis: string; readonly mapping: string }): AsyncIterable<TokenPage>;
   /** The checkpoints that exist among these ids. */
   get(ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, Checkpoint>>;
   /** Checkpoints in code-point order of their ids, in bounded pages. */

@@ -7,14 +7,35 @@ export interface SpooledListing extends Listed {
   readonly ref: string;
 }
 
+/** A page of the listing by columns, in code-point order of the ids: what proves unchanged costs no object. */
+export interface ListedPage {
+  readonly ids: readonly AssetId[];
+  readonly tokens: readonly (string | null)[];
+  readonly refs: readonly string[];
+  /** The whole of one listed id. */
+  at(index: number): SpooledListing;
+}
+
+/** What a listing came to. */
+export interface ListedSum {
+  /** Ids listed, each once. */
+  readonly count: number;
+  /** Of each scope with an id that was listed before, in whatever scope, one such id. */
+  readonly repeated: ReadonlyMap<string, AssetId>;
+}
+
 /**
  * Temporary room of one run, so that neither the listing nor the plan need stand in memory: a first sync of a million assets needs no
  * more than one of a thousand. Gone when disposed of.
  */
 export interface Spool extends AsyncDisposable {
-  /** Adds to the listing. Answers with the ids that it held already, which it keeps as they were. */
-  list(items: readonly SpooledListing[]): Promise<readonly AssetId[]>;
+  /** Adds to the listing; `refs` are the places of the items, in their order. Of an id that is added twice the first is kept. */
+  list(items: readonly Listed[], refs: readonly string[]): Promise<void>;
+  /** Counts the listing; nothing is added to it afterwards. */
+  sum(): Promise<ListedSum>;
   /** The listing in code-point order of the ids, in bounded pages. */
+  pages(): AsyncIterable<ListedPage>;
+  /** {@link pages}, row by row. */
   listed(): AsyncIterable<readonly SpooledListing[]>;
   /** Places that more than one listed id would take, with those ids in code-point order. */
   collisions(): AsyncIterable<{ readonly ref: string; readonly ids: readonly AssetId[] }>;

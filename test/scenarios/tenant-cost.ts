@@ -17,12 +17,25 @@ import { createRateLimiter } from "../../src/wrappers/rate-limiter.ts";
 import { ForwardClock } from "../helpers/forward-clock.ts";
 import { tenantOptions } from "../helpers/tenant-source.ts";
 
-/** What people did before a run. */
-export type Act = "first sync" | "10 % changed" | "5 % metadata only" | "nothing changed";
+/** What people did before a run, and how the run went about it. */
+export interface Act {
+  readonly act: string;
+  readonly edits: readonly TenantEdit[];
+  /** Everything is read and written, whatever is known. */
+  readonly full?: boolean;
+}
+
+/** What lies between the two ends. */
+export interface Wire {
+  /** What the tenant lets through in a minute; null for no limit. */
+  readonly requestsPerMinute?: number | null;
+  /** The round trip to either end, in real time. */
+  readonly latencyMs?: number;
+}
 
 /** What one run cost, measured at the sockets; its time by a simulated clock. */
 export interface RunCost {
-  readonly act: Act;
+  readonly act: string;
   readonly changed: number;
   /** Objects that were read in the source, and those of them that nobody had edited. */
   readonly reads: number;
@@ -34,11 +47,19 @@ export interface RunCost {
   readonly bytes: { readonly source: number; readonly target: number; readonly all: number };
   readonly simulated_seconds: number;
   /** The least that a run can cost: a login, one page for each list that has no more rows, and a read and a write of what changed. */
-  readonly bound: { readonly requests: number; readonly ratio: number };
+  readonly bound: {
+    readonly requests: number;
+    readonly ratio: number;
+    /** The lists that tell what changed, and of what changed as many bytes as a read and a write of this run take on average. */
+    readonly bytes: number;
+    readonly bytes_ratio: number;
+  };
 }
 
-const ACTS: readonly { readonly act: Act; readonly edits: readonly TenantEdit[] }[] = [
-  { act: "first sync", edits: [] },
+export const FIRST_SYNC: Act = { act: "first sync", edits: [] };
+
+const ACTS: readonly Act[] = [
+  FIRST_SYNC,
   { act: "10 % changed", edits: [{ edit: "random", does: "change", percent: 10 }] },
   { act: "5 % metadata only", edits: [{ edit: "random", does: "change", percent: 5, kinds: ["metadata"], seed: 2 }] },
   { act: "nothing changed", edits: [] },
@@ -63,25 +84,33 @@ const SETTINGS: Settings = {
  * Syncs a sandbox tenant that offers so much, at 300 requests a minute, into a sandbox Glue: all of it, then what changed. The runs are
  * an hour apart, by a clock that jumps over every pause.
  */
-export async function costsOf(profile: Profile, assets: number): Promise<readonly RunCost[]> {
+export async function costsOf(
+  profile: Profile,
+  assets: number,
+  acts: readonly Act[] = ACTS,
+  { requestsPerMinute = 300, latencyMs = 0 }: Wire = {},
+): Promise<readonly RunCost[]> {
   const clock = new ForwardClock();
-  await using tenant = await startDatasphereSandbox({ assets, profile, clock, requestsPerMinute: 300 });
-  await using glue = await startGlueSandbox();
+  await using tenant = await startDatasphereSandbox({ assets, profile, clock, requestsPerMinute, latencyMs });
+  await using glue = await startGlueSandbox({ latencyMs });
   const store = createMemoryStore({ pipeline: "cost" });
   const costs: RunCost[] = [];
-  for (const { act, edits } of ACTS) {
+  for (const { act, edits, full = false } of acts) {
     clock.pass(HOUR);
     const edited = new Set(tenant.edit(...edits).map(({ space, name }) => `${space}.${name}`));
     clock.pass(HOUR);
     tenant.reset({ counts: true });
-    const report = await syncOnce(tenant, glue.url, clock, store);
+    const report = await syncOnce(tenant, glue.url, clock, store, { full, perMinute: requestsPerMinute ?? 1_000_000 });
     if (report.status !== "succeeded") throw new Error(`The run "${act}" ended as ${report.status}: ${report.problems[0]?.message}`);
-    const all = tenant.requests(10_000).filter(({ operation }) => operation === "read_object");
-    const reads = all.filter(({ url }) => !FLOWS.test(url));
-    const flow_reads = all.length - reads.length;
-    const changed = act === "first sync" ? report.summary.created : edited.size;
+    const { operations, throttled } = tenant.counts();
+    // The log reaches back far enough for what a test syncs; of more it tells the last.
+    const log = tenant.requests(10_000).filter(({ operation }) => operation === "read_object");
+    const read = log.filter(({ url }) => !FLOWS.test(url));
+    const flow_reads = log.length - read.length;
+    const reads = (operations["read_object"]?.calls ?? 0) - flow_reads;
+    const changed = act === FIRST_SYNC.act ? report.summary.created : full ? report.summary.assets : edited.size;
     const unchanged_reads =
-      act === "first sync" ? reads.length - changed : reads.filter(({ space, name }) => !edited.has(`${space}.${name}`)).length;
+      act === FIRST_SYNC.act || full ? reads - changed : read.filter(({ space, name }) => !edited.has(`${space}.${name}`)).length;
     const requests = { ...report.requests, all: report.requests.source + report.requests.target };
     const bytes = {
       source: total(report.bytes.source),
@@ -89,19 +118,37 @@ export async function costsOf(profile: Profile, assets: number): Promise<readonl
       all: total(report.bytes.source) + total(report.bytes.target),
     };
     // Nobody edits flows: after the first sync none has to be read.
-    const flows = act === "first sync" ? flow_reads : 0;
-    const bound = LOGIN + SPACES + (await listPages(store)) + flows + changed + writes(report);
+    const flows = act === FIRST_SYNC.act ? flow_reads : 0;
+    const listing = LOGIN + SPACES + (await listPages(store));
+    const bound = listing + flows + changed + (full ? report.summary.assets : writes(report));
+    // Heads of HTTP are no part of the sandboxes' counts: each request is taken to have as many as the others.
+    const [listed, readBytes] = [
+      sumOf(Object.entries(operations).flatMap(([name, one]) => (name === "read_object" ? [] : [one]))),
+      sumOf(Object.entries(operations).flatMap(([name, one]) => (name === "read_object" ? [one] : []))),
+    ];
+    const headShare = (bytes.source - listed.bytes - readBytes.bytes) / Math.max(1, requests.source);
+    const written = full ? report.summary.assets : writes(report);
+    const leastBytes =
+      listed.bytes +
+      Math.min(listed.calls, listing) * headShare +
+      (reads === 0 ? 0 : (flows + changed) * (readBytes.bytes / (reads + flow_reads) + headShare)) +
+      (requests.target === 0 ? 0 : written * (bytes.target / requests.target));
     costs.push({
       act,
       changed,
-      reads: reads.length,
+      reads,
       unchanged_reads,
       flow_reads,
-      throttled: tenant.counts().throttled,
+      throttled,
       requests,
       bytes,
       simulated_seconds: Math.round(report.duration_ms / 100) / 10,
-      bound: { requests: bound, ratio: Math.round((requests.all / bound) * 1000) / 1000 },
+      bound: {
+        requests: bound,
+        ratio: thousandths(requests.all / bound),
+        bytes: Math.round(leastBytes),
+        bytes_ratio: thousandths(bytes.all / leastBytes),
+      },
     });
   }
   return costs;
@@ -119,10 +166,11 @@ async function syncOnce(
   endpoint: string,
   clock: ForwardClock,
   store: Parts["store"],
+  { full, perMinute }: { readonly full: boolean; readonly perMinute: number },
 ): Promise<RunReport> {
   const meters = { source: createMeter(), target: createMeter() };
   const agents = { source: meteredAgents(meters.source), target: meteredAgents(meters.target) };
-  const budget = createMinuteBudget({ clock, perMinute: 300 });
+  const budget = createMinuteBudget({ clock, perMinute });
   const source = createDatasphereSource({
     ...tenantOptions(tenant, { agents: agents.source, clock, limiter: budget, timeout_ms: 30_000, retry: SETTINGS.retry }),
   });
@@ -142,7 +190,7 @@ async function syncOnce(
       meters,
       settings: SETTINGS,
     };
-    return await sync(parts, { signal: AbortSignal.timeout(600_000) });
+    return await sync(parts, { signal: AbortSignal.timeout(3_600_000), full });
   } finally {
     await source.close();
     await target.close();
@@ -165,6 +213,20 @@ async function listPages(store: Parts["store"]): Promise<number> {
   }
   const lists = [...spaces].flatMap((space) => LISTED.map((type) => rows.get(`${space} ${type}`) ?? 0));
   return lists.reduce((pages, length) => pages + Math.max(1, Math.ceil(length / LARGEST_PAGE)), spaces.size * FLOW_LISTS);
+}
+
+function sumOf(counts: readonly { readonly calls: number; readonly bytes_in: number; readonly bytes_out: number }[]): {
+  readonly calls: number;
+  readonly bytes: number;
+} {
+  return {
+    calls: counts.reduce((sum, { calls }) => sum + calls, 0),
+    bytes: counts.reduce((sum, { bytes_in, bytes_out }) => sum + bytes_in + bytes_out, 0),
+  };
+}
+
+function thousandths(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 function writes({ summary }: RunReport): number {

@@ -261,10 +261,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a duplicate in a listing is passed over, and nothing is confirmed",
     spool: (spool) => ({
       ...spool,
-      list: async (items) => {
-        await spool.list(items);
-        return [];
-      },
+      sum: async () => ({ ...(await spool.sum()), repeated: new Map() }),
     }),
     source: onConfirm(() => "gone"),
   },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { OpenFile } from "./disk.ts";
-import { linesFromEnd, MAX_LINE } from "./lines-from-end.ts";
+import { stretchesFromEnd, MAX_LINE } from "./lines-from-end.ts";
 
 function fileOf(bytes: Buffer): OpenFile {
   return {
@@ -12,8 +12,11 @@ function fileOf(bytes: Buffer): OpenFile {
 }
 
 async function linesOf(text: string, chunk?: number) {
-  const chunks = await Array.fromAsync(linesFromEnd(fileOf(Buffer.from(text)), chunk));
-  return chunks.flat().map(({ at, bytes }) => [at, bytes.toString()]);
+  const chunks = await Array.fromAsync(stretchesFromEnd(fileOf(Buffer.from(text)), chunk));
+  return chunks.flatMap(({ at, bytes }) => {
+    const lines = bytes.toString().split("\n");
+    return lines.map((line, i) => [at + Buffer.byteLength(lines.slice(0, i).join("\n")) + (i > 0 ? 1 : 0), line]).toReversed();
+  });
 }
 
 test("lines come from the last to the first, each with its place", async () => {
@@ -56,7 +59,7 @@ test("a line beyond the limit ends the reading before it fills the memory", asyn
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
-  await expect(Array.fromAsync(linesFromEnd(endless))).rejects.toThrow("it has a line longer than 64 MiB");
+  await expect(Array.fromAsync(stretchesFromEnd(endless))).rejects.toThrow("it has a line longer than 64 MiB");
   expect(read).toBeLessThan(MAX_LINE + 2 * 1024 * 1024);
 });
 

@@ -5,20 +5,21 @@ import type { Listed, ListingCertificate, ListingEvent } from "../../model/listi
 import type { ListOptions } from "../../ports/source.ts";
 import type { Disk } from "./disk.ts";
 import type { SpaceFolder } from "./layout.ts";
+import type { Sight } from "./line-sighters.ts";
 import { type Found, toLocator } from "./place.ts";
 import { isSameDefinition } from "./same-definition.ts";
 import { scanExport } from "./scan-export.ts";
 import { SeenNames } from "./seen-names.ts";
-import { SpaceMemory } from "./space-memory.ts";
+import { NO_MEMORY, SpaceMemory } from "./space-memory.ts";
 
 /**
  * Lists one space: its files from the last to the first, and each from its end. So the definition that counts, of several with one
  * name, is met first, and those that it replaces need only be compared with it.
  */
-export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListOptions): AsyncIterable<ListingEvent> {
+export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListOptions, sight?: Sight): AsyncIterable<ListingEvent> {
   const { space } = folder;
   const memory = await SpaceMemory.open(options.memory, space);
-  const listing = new SpaceListing(disk, space, memory);
+  const listing = new SpaceListing(disk, folder, memory);
   const gaps = [...folder.problems];
   for (const path of folder.ignored)
     yield problem({
@@ -29,7 +30,10 @@ export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListO
   for (const path of folder.files.toReversed()) {
     try {
       let isOfFlows = false;
-      for await (const found of scanExport(disk, path, memory, () => (isOfFlows = true))) {
+      for await (const found of scanExport(disk, path, memory, {
+        onFlows: () => (isOfFlows = true),
+        ...(sight === undefined ? {} : { sight }),
+      })) {
         options.signal.throwIfAborted();
         yield* await listing.take(found);
       }
@@ -57,11 +61,11 @@ class SpaceListing {
   #pending: Listed[] = [];
   #count = 0;
 
-  constructor(disk: Disk, space: string, memory: SpaceMemory) {
+  constructor(disk: Disk, { space, files }: SpaceFolder, memory: SpaceMemory) {
     this.#disk = disk;
     this.#space = space;
     this.#memory = memory;
-    this.#seen = new SeenNames(disk, memory);
+    this.#seen = new SeenNames(disk, memory, () => namesAgain(disk, files.toReversed()));
   }
 
   /** Assets listed so far. */
@@ -83,7 +87,11 @@ class SpaceListing {
         );
         continue;
       }
-      const seats = this.#seen.meet(one);
+      if (this.#seen.meetInOrder(one)) {
+        this.#list(one);
+        continue;
+      }
+      const seats = await this.#seen.meet(one);
       const winner = seats.length === 0 ? null : await this.#seen.earlier(one, seats);
       if (winner === null) this.#list(one);
       else if (!(await this.#isSame(winner, one))) events.push(problem(this.#replaced(winner, one)));
@@ -120,6 +128,19 @@ class SpaceListing {
         ? `${id} is defined twice in ${taken}, differently; the later definition was taken. Remove the stale one.`
         : `${id} is defined differently in ${left} and ${taken}; that of ${basename(taken)}, later in name order, was taken. Remove the stale export.`;
     return { asset_id: id, scope: this.#space, code: "duplicate_definition", message };
+  }
+}
+
+/** What was found in these files, without a word of what cannot be read in them. */
+async function* namesAgain(disk: Disk, files: readonly string[]): AsyncIterable<readonly Found[]> {
+  for (const path of files) {
+    try {
+      for await (const found of scanExport(disk, path, await SpaceMemory.open(NO_MEMORY, ""))) {
+        yield found.filter(({ name }) => refusalOf(name) === null);
+      }
+    } catch {
+      // It is told where it was met first.
+    }
   }
 }
 

@@ -24,7 +24,7 @@ export function tokenOf(definition: Uint8Array, layer?: Uint8Array): string {
 
 /** The place as a listing carries it. */
 export function toLocator({ file, at, length, layer }: Place): Json {
-  return { file, at, length, ...(layer === undefined ? {} : { layer: { at: layer.at, length: layer.length } }) };
+  return layer === undefined ? { file, at, length } : { file, at, length, layer: { at: layer.at, length: layer.length } };
 }
 
 /** The place that {@link toLocator} wrote. */

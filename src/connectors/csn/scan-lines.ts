@@ -1,8 +1,8 @@
-import { isUtf8 } from "node:buffer";
 import { findDefinition } from "../../csn/find-definitions.ts";
 import { JsonSyntaxError } from "../../model/json-reader.ts";
 import type { OpenFile } from "./disk.ts";
-import { type Line, linesFromEnd } from "./lines-from-end.ts";
+import { type Sight, sightHere } from "./line-sighters.ts";
+import { type Line, stretchesFromEnd } from "./lines-from-end.ts";
 import { type Found, tokenOf } from "./place.ts";
 import { requireUtf8, textStart } from "./utf8.ts";
 
@@ -10,19 +10,25 @@ import { requireUtf8, textStart } from "./utf8.ts";
  * Finds the assets of an `.ndjson` file, the last one first, in bounded memory. Lines that cannot be understood are passed over and
  * told at the end, by an error that names the first of them.
  *
- * A line in the form in which programs write it (`{"name":"…","definition":{"kind":"entity",…}}`) is not parsed here: its name and
+ * A line in the form in which programs write it (see {@link sightHere}) is not parsed here: its name and
  * the hash of its bytes say all that a listing needs. What is wrong inside it is found when it is read, and told of that asset.
  */
-export async function* scanLines(path: string, file: OpenFile): AsyncIterable<readonly Found[]> {
+export async function* scanLines(path: string, file: OpenFile, sight: Sight = sightHere): AsyncIterable<readonly Found[]> {
   const faults = new Faults();
   let passed = 0;
-  for await (const lines of linesFromEnd(file)) {
+  for await (const { stretch, lines } of sight(stretchesFromEnd(file))) {
     const found: Found[] = [];
-    for (const line of lines.map(withoutMark)) {
-      const name = nameAtSight(line.bytes) ?? faults.during(passed, line, parsedName);
+    const { names, tokens, ats, lengths } = lines;
+    for (let i = 0; i < names.length; i++, passed++) {
+      const [at, length] = [ats[i] as number, lengths[i] as number];
+      if (names[i] !== "") {
+        found.push({ name: names[i] as string, token: tokens[i] as string, place: { file: path, at: stretch.at + at, length } });
+        continue;
+      }
+      const line = withoutMark({ at: stretch.at + at, bytes: stretch.bytes.subarray(at, at + length) });
+      const name = faults.during(passed, line, parsedName);
       if (name !== undefined)
         found.push({ name, token: tokenOf(line.bytes), place: { file: path, at: line.at, length: line.bytes.length } });
-      passed++;
     }
     if (found.length > 0) yield found;
   }
@@ -56,23 +62,6 @@ class Faults {
   }
 }
 
-// The last byte but one ends the definition: a line that was cut short does not pass.
-const USUAL = /^\{"name": ?"([ !#-[\]-~]+)", ?"definition": ?\{"kind": ?"entity"[,}]/;
-const STANDS_FOR_ANOTHER = Buffer.from("cds.persistence.exists");
-const ESCAPED_ASCII = Buffer.from("\\u00");
-
-/** The name of a line that is surely an asset's, as far as that shows without parsing it. */
-function nameAtSight(line: Buffer): string | undefined {
-  const name = USUAL.exec(line.toString("latin1", 0, 256))?.[1];
-  const isUsual =
-    name !== undefined &&
-    line.at(-1) === 0x7d &&
-    line.at(-2) === 0x7d &&
-    !line.includes(STANDS_FOR_ANOTHER) &&
-    !line.includes(ESCAPED_ASCII);
-  return isUsual && isUtf8(line) ? name : undefined;
-}
-
 function parsedName({ bytes }: Line): string | undefined {
   requireUtf8(bytes);
   if (bytes.toString().trim() === "") return undefined;
@@ -80,9 +69,8 @@ function parsedName({ bytes }: Line): string | undefined {
   return isAsset ? name : undefined;
 }
 
-/** Without a byte order mark and the return before a line's end. */
-function withoutMark({ at, bytes }: Line): Line {
-  const start = at === 0 ? textStart(bytes) : 0;
-  const end = bytes.at(-1) === 0x0d ? bytes.length - 1 : bytes.length;
-  return start === 0 && end === bytes.length ? { at, bytes } : { at: at + start, bytes: bytes.subarray(start, end) };
+/** Without a byte order mark. */
+function withoutMark(line: Line): Line {
+  const start = line.at === 0 ? textStart(line.bytes) : 0;
+  return start === 0 ? line : { at: start, bytes: line.bytes.subarray(start) };
 }

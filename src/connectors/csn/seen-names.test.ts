@@ -9,7 +9,7 @@ import { SeenNames } from "./seen-names.ts";
 import { NO_MEMORY, SpaceMemory } from "./space-memory.ts";
 
 /** Names met in a document and in lines, with a table in which all names share one hash. */
-async function metIn(files: { readonly "a.json": string; readonly "b.ndjson": string }) {
+async function metIn(files: { readonly "a.json": string; readonly "b.ndjson": string }, noted: number) {
   const disk = openDisk(folderOf(files), new CountingMeter());
   const memory = await SpaceMemory.open(NO_MEMORY, "S");
   await using document = await disk.open("a.json");
@@ -18,18 +18,22 @@ async function metIn(files: { readonly "a.json": string; readonly "b.ndjson": st
     ...(await Array.fromAsync(scanDocument("a.json", document, memory))),
     ...(await Array.fromAsync(scanLines("b.ndjson", lines))),
   ].flat();
-  const seen = new SeenNames(disk, memory, new PlaceTable(() => 1));
+  const again = async function* () {
+    yield found;
+  };
+  const seen = new SeenNames(disk, memory, again, { table: new PlaceTable(() => 1), noted });
   const outcomes: [string, string | null][] = [];
   for (const one of found) {
-    const seats = seen.meet(one);
+    const seats = seen.meetInOrder(one) ? [] : await seen.meet(one);
     const earlier: Found | null = seats.length === 0 ? null : await seen.earlier(one, seats);
     outcomes.push([one.name, earlier && earlier.place.file]);
   }
   return outcomes;
 }
 
-test("names that share a hash are told apart, wherever they stand", async () => {
-  expect(await metIn({ "a.json": csn({ A: entity(), B: entity() }), "b.ndjson": line("A") + line("C") + line("D") + line("C") })).toEqual([
+test.each([0, 1, 100])("names that share a hash are told apart, wherever they stand, with %i of them noted in order", async (noted) => {
+  const files = { "a.json": csn({ A: entity(), B: entity() }), "b.ndjson": line("A") + line("C") + line("D") + line("C") };
+  expect(await metIn(files, noted)).toEqual([
     ["B", null],
     ["A", null],
     ["C", null],

@@ -1,25 +1,63 @@
 import { findDefinition } from "../../csn/find-definitions.ts";
+import { compareCodePoints } from "../../model/order.ts";
 import type { Disk } from "./disk.ts";
 import { isLines } from "./layout.ts";
 import { type Found, tokenOf } from "./place.ts";
 import { PlaceTable, type Seat } from "./place-table.ts";
 import type { SpaceMemory } from "./space-memory.ts";
 
-/** The names that the listing of a space has met, each with where its definition stands. */
+/** Names that are noted even while they come in order. */
+const NOTED = 16_384;
+
+/**
+ * The names that the listing of a space has met, each with where its definition stands.
+ *
+ * Exports are mostly written in the order of their names, and met from the end. While each name is lower than all before it none can
+ * repeat another, and beyond the first thousands none is noted: so memory does not grow with the space. Where the order breaks later, what
+ * was passed over is read once more.
+ */
 export class SeenNames {
   readonly #disk: Disk;
   readonly #memory: SpaceMemory;
   readonly #table: PlaceTable;
   readonly #files: string[] = [];
+  readonly #again: () => AsyncIterable<readonly Found[]>;
+  readonly #most: number;
+  #lowest: string | null = null;
+  #met = 0;
+  /** Null once all that is met is noted. */
+  #noted: number | null = 0;
 
-  constructor(disk: Disk, memory: SpaceMemory, table: PlaceTable = new PlaceTable()) {
+  /** `again` yields what was met so far, and perhaps more behind it. */
+  constructor(
+    disk: Disk,
+    memory: SpaceMemory,
+    again: () => AsyncIterable<readonly Found[]>,
+    { table = new PlaceTable(), noted = NOTED }: { readonly table?: PlaceTable; readonly noted?: number } = {},
+  ) {
     this.#disk = disk;
     this.#memory = memory;
+    this.#again = again;
     this.#table = table;
+    this.#most = noted;
+  }
+
+  /** Notes a name that is new, and answers true, where its order proves that it is. */
+  meetInOrder(found: Found): boolean {
+    if (this.#noted === null || (this.#lowest !== null && compareCodePoints(found.name, this.#lowest) >= 0)) return false;
+    this.#lowest = found.name;
+    this.#met++;
+    if (this.#noted < this.#most) {
+      this.#noted++;
+      this.#note(found);
+    }
+    return true;
   }
 
   /** Notes a name that is new. Otherwise answers with the seats where it may have been met before. */
-  meet(found: Found): readonly Seat[] {
+  async meet(found: Found): Promise<readonly Seat[]> {
+    if (this.#noted !== null) await this.#noteAll(this.#noted);
+    this.#noted = null;
     const seats = this.#table.candidates(found.name);
     if (seats.length === 0) this.#note(found);
     return seats;
@@ -33,6 +71,16 @@ export class SeenNames {
     }
     this.#note(found);
     return null;
+  }
+
+  async #noteAll(noted: number): Promise<void> {
+    let at = 0;
+    if (noted < this.#met)
+      for await (const page of this.#again())
+        for (const found of page) {
+          if (at >= this.#met) return;
+          if (at++ >= noted) this.#note(found);
+        }
   }
 
   #note({ name, place }: Found): void {

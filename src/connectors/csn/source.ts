@@ -10,6 +10,7 @@ import type { Meter } from "../../ports/meter.ts";
 import type { ListOptions, Source } from "../../ports/source.ts";
 import { type Disk, openDisk } from "./disk.ts";
 import { findSpaces, isSpaceName, type SpaceFolder } from "./layout.ts";
+import { LineSighters } from "./line-sighters.ts";
 import { listSpace } from "./list-space.ts";
 import { readAssets } from "./read-assets.ts";
 import { NO_MEMORY } from "./space-memory.ts";
@@ -57,10 +58,11 @@ async function* listSpaces(disk: Disk, configured: string | undefined, options: 
   const folders = [...found, ...missing.map((space) => missingFolder(space, configured))].toSorted((a, b) =>
     compareCodePoints(a.space, b.space),
   );
+  await using sighters = new LineSighters();
   for (const folder of folders) {
     options.signal.throwIfAborted();
     if (options.wanted?.(folder.space) === false) continue;
-    yield* listSpace(disk, folder, options);
+    yield* listSpace(disk, folder, options, sighters.sight);
   }
 }
 

@@ -1,33 +1,22 @@
-import { type AssetId } from "../../model/asset.ts";
-import { compareCodePoints } from "../../model/order.ts";
 import type { PlanRecord } from "../../model/plan.ts";
-import { requireWellFormed } from "../../model/well-formed.ts";
-import type { Spool, SpooledListing } from "../../ports/spool.ts";
+import type { Spool } from "../../ports/spool.ts";
+import { Listing } from "./listing.ts";
 
 /** A spool in memory, for tests and simulations of small catalogs. */
 export async function openMemorySpool(): Promise<Spool> {
-  const listing = new Map<AssetId, SpooledListing>();
+  const listing = new Listing({ held: Number.POSITIVE_INFINITY });
   const plan: PlanRecord[] = [];
-  const inOrder = (): SpooledListing[] => [...listing.values()].sort((a, b) => compareCodePoints(a.id, b.id));
   return {
-    list: async (items) => {
-      const known: AssetId[] = [];
-      for (const { id } of items) requireWellFormed(id);
-      for (const item of items) {
-        if (listing.has(item.id)) known.push(item.id);
-        else listing.set(item.id, item);
-      }
-      return known;
+    list: async (items, refs) => listing.add(items, refs),
+    sum: async () => listing.sum(),
+    pages: async function* () {
+      yield* listing.pages();
     },
     listed: async function* () {
-      yield* pagesOf(inOrder());
+      yield* listing.rows();
     },
     collisions: async function* () {
-      const byRef = Map.groupBy(inOrder(), (item) => item.ref);
-      for (const ref of [...byRef.keys()].sort(compareCodePoints)) {
-        const ids = (byRef.get(ref) ?? []).map((item) => item.id);
-        if (ids.length > 1) yield { ref, ids };
-      }
+      yield* listing.collisions();
     },
     append: async (records) => {
       for (const record of records) plan.push(record);
@@ -36,7 +25,6 @@ export async function openMemorySpool(): Promise<Spool> {
       yield* pagesOf(plan.slice());
     },
     [Symbol.asyncDispose]: async () => {
-      listing.clear();
       plan.length = 0;
     },
   };

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TidemarkError } from "../../model/errors.ts";
 import type { Spool } from "../../ports/spool.ts";
-import { ListingTable } from "./listing-table.ts";
+import { Listing } from "./listing.ts";
 import { PlanFile } from "./plan-file.ts";
 
 /**
- * Opens a spool in a new folder (mode 0700) below the system's temporary folder: the listing in an SQLite database, because it is
+ * Opens a spool in a new folder (mode 0700) below the system's temporary folder: the listing in sorted runs, because it is
  * asked for in order, the plan in a file of JSON lines, because it is only appended to and read back. Gone when disposed of, and when
  * the process exits without that; only a process that is killed leaves it.
  */
@@ -16,7 +16,7 @@ export async function openSpool(parent: string = tmpdir()): Promise<Spool> {
   const folder = await makeFolder(parent);
   const removeAtExit = (): void => rmSync(folder, { recursive: true, force: true });
   process.once("exit", removeAtExit);
-  const listing = new ListingTable(join(folder, "listing.db"));
+  const listing = new Listing({ path: join(folder, "listing") });
   const plan = new PlanFile(join(folder, "plan.ndjson"));
   const reporting = <T>(work: () => T): T => {
     try {
@@ -26,9 +26,17 @@ export async function openSpool(parent: string = tmpdir()): Promise<Spool> {
     }
   };
   return {
-    list: async (items) => reporting(() => listing.add(items)),
-    listed: () => listing.inOrder(),
-    collisions: () => listing.collisions(),
+    list: async (items, refs) => reporting(() => listing.add(items, refs)),
+    sum: async () => reporting(() => listing.sum()),
+    pages: async function* () {
+      yield* listing.pages();
+    },
+    listed: async function* () {
+      yield* listing.rows();
+    },
+    collisions: async function* () {
+      yield* listing.collisions();
+    },
     append: (records) =>
       plan.append(records).catch((error: unknown) => {
         throw asFailure(error, folder);
@@ -53,11 +61,11 @@ async function makeFolder(parent: string): Promise<string> {
 
 /** A temporary folder that cannot be written ends the run before anything else is. */
 function asFailure(error: unknown, folder: string): unknown {
-  const { code, errstr, syscall } = error as NodeJS.ErrnoException & { errstr?: string };
-  if (code !== "ERR_SQLITE_ERROR" && syscall === undefined) return error;
+  const { syscall } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return error;
   return new TidemarkError(
     "state_unwritable",
-    `The temporary folder ${folder}, which holds the listing and the plan of this run, cannot be written: ${errstr ?? (error as Error).message}.`,
+    `The temporary folder ${folder}, which holds the listing and the plan of this run, cannot be written: ${(error as Error).message}.`,
     {
       remedy: "Make room there, or point TMPDIR at a folder with room.",
       cause: error,

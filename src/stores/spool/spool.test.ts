@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../../test/helpers/temporary-folder.ts";
 import { rawNumber } from "../../model/json.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import type { PlanRecord } from "../../model/plan.ts";
-import type { SpooledListing } from "../../ports/spool.ts";
+import type { Spool, SpooledListing } from "../../ports/spool.ts";
 import { anAsset } from "../../testing/builders.ts";
 import { openMemorySpool } from "./memory-spool.ts";
 import { openSpool } from "./open-spool.ts";
@@ -39,6 +39,13 @@ const put = (name: string): Extract<PlanRecord, { record: "step" }> => ({
   },
 });
 
+function list(spool: Spool, items: readonly SpooledListing[]): Promise<void> {
+  return spool.list(
+    items,
+    items.map(({ ref }) => ref),
+  );
+}
+
 describe.each([
   ["a spool on disk", () => openSpool()],
   ["a spool in memory", openMemorySpool],
@@ -52,29 +59,54 @@ describe.each([
       listed("SALES.a\u0000b", { scope: "other" }),
       ...Array.from({ length: 2_500 }, (__, i) => listed(`SALES.T${(i * 7_919) % 2_500}`)),
     ];
-    for (let at = 0; at < items.length; at += 700) expect(await spool.list(items.slice(at, at + 700))).toEqual([]);
+    for (let at = 0; at < items.length; at += 700) await list(spool, items.slice(at, at + 700));
     const pages = await Array.fromAsync(spool.listed());
     expect(pages.flat()).toEqual(items.toSorted((a, b) => compareCodePoints(a.id, b.id)));
     expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(1_000);
   });
 
-  test("answers with what was listed before, also in the same call, and keeps the first", async () => {
+  test("counts each id once and keeps the first, whether it comes again in the same call or later", async () => {
     await using spool = await open();
-    await spool.list([listed("A.a"), listed("A.b")]);
-    expect(await spool.list([listed("A.b", { token: "later" }), listed("A.c"), listed("A.c", { token: "later" })])).toEqual(["A.b", "A.c"]);
+    await list(spool, [listed("A.b"), listed("A.a")]);
+    await list(spool, [listed("A.b", { token: "later", scope: "again" }), listed("A.c"), listed("A.c", { token: "later" })]);
+    expect(await spool.sum()).toEqual({
+      count: 3,
+      repeated: new Map([
+        ["SALES", "A.c"],
+        ["again", "A.b"],
+      ]),
+    });
     expect((await Array.fromAsync(spool.listed())).flat()).toEqual([listed("A.a"), listed("A.b"), listed("A.c")]);
+    expect(await spool.sum()).toMatchObject({ count: 3 });
+  });
+
+  test("gives a listing of many runs back in order, forwards, backwards and shuffled, each id once", async () => {
+    const ids = Array.from({ length: 70_000 }, (__, i) => `A.T${String(i).padStart(6, "0")}`);
+    const shuffled = ids.map((__, i) => ids[(i * 30_011) % ids.length] as string);
+    for (const order of [ids, ids.toReversed(), shuffled, [...ids, ...ids.slice(0, 3_000)]]) {
+      await using spool = await open();
+      for (let at = 0; at < order.length; at += 1_000) {
+        const batch = order.slice(at, at + 1_000).map((id) => listed(id));
+        await list(spool, batch);
+      }
+      expect((await spool.sum()).count).toBe(ids.length);
+      const pages = await Array.fromAsync(spool.pages());
+      expect(pages.flatMap((page) => page.ids)).toEqual(ids);
+      expect(Math.max(...pages.map((page) => page.ids.length))).toBeLessThanOrEqual(1_000);
+      expect(pages.at(-1)?.at(0)).toEqual(listed(pages.at(-1)?.ids[0] as string));
+    }
   });
 
   test("finds the places that more than one id would take, also after more was listed", async () => {
     await using spool = await open();
-    await spool.list([
+    await list(spool, [
       listed("A.Orders", { ref: "a.orders" }),
       listed("A.orders", { ref: "a.orders" }),
       listed("A.b", { ref: "a.b" }),
       listed("A.\u{1F600}", { ref: "z" }),
     ]);
     expect(await Array.fromAsync(spool.collisions())).toEqual([{ ref: "a.orders", ids: ["A.Orders", "A.orders"] }]);
-    await spool.list([listed("A.\uFFFD", { ref: "z" }), listed("A.ORDERS", { ref: "a.orders" })]);
+    await list(spool, [listed("A.\uFFFD", { ref: "z" }), listed("A.ORDERS", { ref: "a.orders" })]);
     expect(await Array.fromAsync(spool.collisions())).toEqual([
       { ref: "a.orders", ids: ["A.ORDERS", "A.Orders", "A.orders"] },
       { ref: "z", ids: ["A.\uFFFD", "A.\u{1F600}"] },
@@ -112,7 +144,7 @@ describe.each([
 
   test("refuses a name that UTF-8 cannot hold, and keeps nothing of that call", async () => {
     await using spool = await open();
-    await expect(spool.list([listed("A.a"), listed("A.\udc00")])).rejects.toMatchObject({ code: "value_unrepresentable" });
+    await expect(list(spool, [listed("A.a"), listed("A.\udc00")])).rejects.toMatchObject({ code: "value_unrepresentable" });
     expect(await Array.fromAsync(spool.listed())).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
 import type { AssetId } from "../../model/asset.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import { readLedger } from "./check-state.ts";
-import { addTo, emptyTally } from "../tally.ts";
+import { addTo, emptyTally, type Tally } from "../tally.ts";
 import { isIntact, type Row, sumOf } from "../row-sum.ts";
+import type { Ledger } from "./ledger.ts";
 import { COLUMNS, forEachTable, RECORD_COLUMNS, type RecordRow, type RowOf, type SummedTable } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
 import { stateDamaged } from "../shared/state-error.ts";
@@ -21,7 +22,7 @@ export function* scanRows<T extends SummedTable>(
   const met = emptyTally();
   let last: string | number | undefined = after;
   for (;;) {
-    const page: readonly RowOf[T][] = nextPage(state, table, last, pageSize);
+    const page: readonly RowOf[T][] = pageOf(state, table, last, pageSize);
     for (const row of page) addTo(met, row.at(-1) as string);
     const end: string | number | undefined = page.at(-1)?.[0];
     if (end !== undefined && last !== undefined && !isBehind(end, last))
@@ -30,7 +31,11 @@ export function* scanRows<T extends SummedTable>(
     if (page.length < pageSize) break;
     last = end;
   }
-  if (after !== undefined) return;
+  if (after === undefined) proveTally(state, table, before, met);
+}
+
+/** Compares what a scan met with what the table should hold, unless it was written to since. */
+export function proveTally(state: Queries, table: SummedTable, before: Ledger, met: Tally): void {
   const ledger = readLedger(state);
   const { rows, sum } = ledger.tallies[table];
   if (ledger.writes !== before.writes || (rows === met.rows && sum === met.sum)) return;
@@ -85,7 +90,13 @@ const NEXT_PAGE = forEachTable((table, columns, key) => `SELECT ${columns} FROM 
 const RECORD_AT = `SELECT ${RECORD_COLUMNS} FROM record WHERE asset_id = ?`;
 const RECORD_OF_FORMAT_1 = RECORD_AT;
 
-function nextPage<T extends SummedTable>(state: Queries, table: T, after: string | number | undefined, size: number): readonly RowOf[T][] {
+/** A page of rows behind a key, each proved to be what was written. */
+export function pageOf<T extends SummedTable>(
+  state: Queries,
+  table: T,
+  after: string | number | undefined,
+  size: number,
+): readonly RowOf[T][] {
   return intact(state, table, after === undefined ? state.rows(FIRST_PAGE[table], size) : state.rows(NEXT_PAGE[table], after, size));
 }
 

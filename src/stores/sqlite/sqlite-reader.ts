@@ -4,13 +4,14 @@ import type { Json } from "../../model/json.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import type { RunReport } from "../../model/report.ts";
 import { parseStored } from "../../model/stored-json.ts";
-import type { CheckpointReader, HistoryOptions, VersionOptions } from "../../ports/checkpoint-store.ts";
+import type { CheckpointReader, HistoryOptions, TokenPage, VersionOptions } from "../../ports/checkpoint-store.ts";
 import { Bases } from "./bases.ts";
 import { checkState, readLedger, readMeta } from "./check-state.ts";
 import { fromEntryRow, fromRows } from "./checkpoint-rows.ts";
 import { intact, newestRows, proveWhole, recordAt, rowAt, scanRows } from "./read-rows.ts";
 import { COLUMNS, type RowOf } from "./schema.ts";
 import { readVersions } from "./read-versions.ts";
+import { scanTokens } from "./scan-tokens.ts";
 import type { Queries } from "./state-database.ts";
 
 /** Reads a state; null is one that does not exist. Damage that a read meets throws `state_damaged`, naming the row. */
@@ -58,6 +59,10 @@ export class SqliteReader implements CheckpointReader {
     const state = this.state;
     if (state === null) return;
     for (const page of scanRows(state, "entry", { after: options.after })) yield page.map((row) => this.#entry(state, row));
+  }
+
+  async *tokens(known: { readonly basis: string; readonly mapping: string }): AsyncIterable<TokenPage> {
+    if (this.state !== null) yield* scanTokens(this.state, this.bases, known);
   }
 
   async get(ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, Checkpoint>> {

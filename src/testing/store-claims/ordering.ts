@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { AssetId } from "../../model/asset.ts";
+import type { Checkpoint } from "../../model/checkpoint.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import { aCheckpoint, aHead, anOutcome } from "../checkpoint-builders.ts";
 import { type Claim, withState } from "../store-harness.ts";
@@ -18,6 +19,30 @@ export function ordering(claim: Claim): void {
       expect((await Array.fromAsync(reader.entries({ after }))).flat().map((entry) => entry.asset_id)).toEqual(sorted.slice(i + 1));
     }
   });
+
+  claim(
+    "tokens, where a store tells them by themselves, are those of its entries, and null where an equal one proves nothing",
+    async (harness) => {
+      const [plain, other, marked] = ["SALES.a", "SALES.b", "SALES.c"].map((id) => aCheckpoint(id)) as [Checkpoint, Checkpoint, Checkpoint];
+      const raw = { token: "t", basis: "basis" };
+      const checkpoints: readonly Checkpoint[] = [
+        { ...plain, raw },
+        { ...other, raw: { token: "t", basis: "another" } },
+        { ...marked, raw, tombstone: { generation: 1, confirmations: 0 } },
+        ...AWKWARD_IDS.map((id): Checkpoint => ({ ...aCheckpoint(id), raw })),
+      ];
+      await withState(harness, (lease) => lease.record(checkpoints.map((checkpoint) => anOutcome(null, checkpoint))));
+      await using reader = await harness.open().reader();
+      const mapping = plain.target?.mapping ?? "";
+      if (reader.tokens === undefined) return;
+      const told = await Array.fromAsync(reader.tokens({ basis: "basis", mapping }));
+      const rows = told.flatMap(({ ids, tokens, refs }) => ids.map((id, at) => [id, tokens[at], refs[at]]));
+      const entries = (await Array.fromAsync(reader.entries())).flat();
+      expect(rows).toEqual(entries.map(({ asset_id, ref }) => [asset_id, ["SALES.b", "SALES.c"].includes(asset_id) ? null : "t", ref]));
+      const elsewhere = await Array.fromAsync(reader.tokens({ basis: "basis", mapping: "moved" }));
+      expect(new Set(elsewhere.flatMap(({ tokens }) => tokens))).toEqual(new Set([null]));
+    },
+  );
 
   claim("thousands come in bounded pages, from any place, and while the lease writes between two of them", async (harness) => {
     const ids = Array.from({ length: 2_345 }, (_, i) => `SALES.T${String(i).padStart(5, "0")}`);

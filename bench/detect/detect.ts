@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { sharedPath } from "../../test/helpers/shared.ts";
+import { runMeasured } from "../measure/run-measured.ts";
+import type { Bench, Row } from "../run.ts";
+import { type Corpus, writeCorpus } from "./corpus.ts";
+import { median, rounded } from "./median.ts";
+
+interface Pass {
+  readonly ms: number;
+  readonly cpu_ms: number;
+  readonly summary?: { readonly unchanged: number; readonly assets: number };
+}
+
+/**
+ * What finding the changes of a catalog costs: `tidemark sync` over one in which nothing changed, `tidemark plan` over one of which a part
+ * did, from taking the state to committing it or to the plan on disk; beside it, in turn with each, the reference over the same assets
+ * with its checkpoints in a dict, and SHA-256 over each line in one thread.
+ */
+export const detectBench: Bench = {
+  name: "detect",
+  options: { assets: 100_000, changed: 10, repeats: 5 },
+  async *rows({ assets = 0, changed = 0, repeats = 0 }, folder) {
+    const before = await writeCorpus(join(folder, "before"), { assets });
+    const after = await writeCorpus(join(folder, "after"), { assets, changed });
+    const [configBefore, configAfter] = [await writeConfig(folder, before, "before"), await writeConfig(folder, after, "after")];
+    await runMeasured(process.execPath, [join(import.meta.dirname, "make-state.ts"), configBefore], { stdout: "ignore", sample: false });
+    // The reference holds all checkpoints in memory: its first pass makes them, and takes as long as any.
+    const python = await referencePasses([before.reference, before.reference, after.reference]);
+    const [first, same, tenth] = python.lines as [Pass, Pass, Pass];
+    const unchanged = await inTurn(repeats, before, () => oneSync("sync", configBefore));
+    const planned = await inTurn(repeats, after, () => oneSync("plan", configAfter));
+    const base = { assets, bytes: before.bytes, shapes: before.shapes };
+    yield {
+      ...base,
+      what: "nothing changed: tidemark sync",
+      ...figures(unchanged, same, assets),
+      reference_private_mb: python.peak_private_mb,
+    };
+    yield {
+      ...base,
+      what: `${changed} % changed: tidemark plan`,
+      ...figures(planned, tenth, assets),
+      reference_private_mb: python.peak_private_mb,
+    };
+    yield {
+      ...base,
+      what: "reference, first pass",
+      reference_ms: rounded(first.ms),
+      reference_us_each: rounded((first.ms * 1000) / assets),
+    };
+  },
+};
+
+interface Turn {
+  readonly ours: Pass;
+  readonly sha: Pass;
+  readonly private_mb: number | null;
+}
+
+async function inTurn(repeats: number, corpus: Corpus, pass: () => Promise<Omit<Turn, "sha">>): Promise<readonly Turn[]> {
+  const turns: Turn[] = [];
+  for (let i = 0; i < repeats; i++) {
+    const sha = await runMeasured<Pass>(process.execPath, [join(import.meta.dirname, "sha-pass.ts"), corpus.exports], { sample: false });
+    turns.push({ sha: sha.lines[0] as Pass, ...(await pass()) });
+  }
+  return turns;
+}
+
+function figures(turns: readonly Turn[], reference: Pass, assets: number): Row {
+  const [ours, sha] = [median(turns.map((turn) => turn.ours.ms)), median(turns.map((turn) => turn.sha.ms))];
+  return {
+    ms: rounded(ours),
+    us_each: rounded((ours * 1000) / assets),
+    cpu_ms: rounded(median(turns.map((turn) => turn.ours.cpu_ms))),
+    sha_ms: rounded(sha),
+    reference_ms: rounded(reference.ms),
+    times_reference: rounded(reference.ms / ours),
+    times_sha: rounded(median(turns.map((turn) => turn.ours.ms / turn.sha.ms))),
+    cpu_times_reference: rounded(reference.cpu_ms / median(turns.map((turn) => turn.ours.cpu_ms))),
+    cpu_times_sha: rounded(median(turns.map((turn) => turn.ours.cpu_ms / turn.sha.cpu_ms))),
+    unchanged: turns[0]?.ours.summary?.unchanged ?? 0,
+    private_mb: Math.max(...turns.map((turn) => turn.private_mb ?? 0)),
+  };
+}
+
+/** A sync or a plan in a process of its own. */
+export async function oneSync(what: "sync" | "plan", config: string): Promise<Omit<Turn, "sha">> {
+  const { lines, peak_private_mb } = await runMeasured<Pass>(process.execPath, [join(import.meta.dirname, "sync-pass.ts"), what, config]);
+  return { ours: lines[0] as Pass, private_mb: peak_private_mb };
+}
+
+/** Passes of the reference in one process, a line of figures for each. */
+export function referencePasses(files: readonly string[]): ReturnType<typeof runMeasured<Pass>> {
+  return runMeasured<Pass>("python3", [join(import.meta.dirname, "reference_pass.py"), sharedPath("vectors", "reference.py"), ...files]);
+}
+
+/** A pipeline from the corpus into a change feed that goes nowhere. */
+export async function writeConfig(folder: string, corpus: Corpus, name: string): Promise<string> {
+  const file = join(folder, `${name}.json`);
+  const pipeline = { name: "bench", source: { type: "csn", path: corpus.exports }, target: { type: "changefeed", path: "/dev/null" } };
+  await writeFile(file, JSON.stringify({ checkpoint_management: { path: join(folder, "state") }, pipelines: [pipeline] }));
+  return file;
+}

@@ -1,0 +1,29 @@
+import { type Assembled, assemble } from "../../src/config/assemble.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { preview } from "../../src/engine/preview.ts";
+import { sync } from "../../src/engine/sync.ts";
+import { profiled } from "../measure/profiled.ts";
+
+// One sync or plan of a configured pipeline, as a process of its own. Prints what it took and what came of it, as JSON. A third argument names
+// a file for a profile of it; then its times are those of a profiled run.
+const [what, file, profile] = process.argv.slice(2) as ["sync" | "plan", string, string?];
+const config = await loadConfig({ file, cwd: process.cwd(), env: {} });
+const { signal } = new AbortController();
+{
+  await using parts = await assemble(config, undefined, { log: { event: () => undefined } });
+  // What loads modules is the same for any catalog, and not counted: as with Python's own start.
+  const started = performance.now();
+  const cpu = process.cpuUsage();
+  const outcome = profile === undefined ? await run(parts) : await profiled(profile, () => run(parts));
+  const { user, system } = process.cpuUsage(cpu);
+  process.stdout.write(`${JSON.stringify({ ms: performance.now() - started, cpu_ms: (user + system) / 1000, ...outcome })}\n`);
+}
+
+async function run(parts: Assembled): Promise<object> {
+  if (what === "sync") {
+    const { status, summary, problems } = await sync(parts, { signal });
+    return { status, summary, problems: problems.length };
+  }
+  await using plan = await preview(parts, { signal });
+  return { status: "planned", summary: plan.summary, problems: plan.problems.length };
+}

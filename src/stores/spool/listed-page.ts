@@ -1,0 +1,134 @@
+import type { AssetId } from "../../model/asset.ts";
+import type { Json } from "../../model/json.ts";
+import type { Listed } from "../../model/listing.ts";
+import { compareCodePoints } from "../../model/order.ts";
+import { parseStored } from "../../model/stored-json.ts";
+import { requireWellFormed } from "../../model/well-formed.ts";
+import type { ListedPage, SpooledListing } from "../../ports/spool.ts";
+
+/** Some listed ids by columns. Locators are JSON while nobody asks for one. */
+export class Columns implements ListedPage {
+  readonly ids: readonly AssetId[];
+  readonly tokens: readonly (string | null)[];
+  readonly refs: readonly string[];
+  readonly scopes: readonly string[] | string;
+  #locators: readonly Json[] | string;
+
+  constructor(
+    ids: readonly AssetId[],
+    tokens: readonly (string | null)[],
+    refs: readonly string[],
+    scopes: readonly string[] | string,
+    locators: readonly Json[] | string,
+  ) {
+    this.ids = ids;
+    this.tokens = tokens;
+    this.refs = refs;
+    this.scopes = scopes;
+    this.#locators = locators;
+  }
+
+  /** The items in code-point order of their ids; of equal ids the first is taken and the others are told of. */
+  static of(items: readonly Listed[], refs: readonly string[], onRepeated: (repeated: Listed) => void): Columns {
+    const { ids, ascends } = idsOf(items);
+    if (!ascends) {
+      const order = [...ids.keys()].sort((a, b) => compareCodePoints(ids[a] as string, ids[b] as string) || a - b);
+      const once = order.filter((at, i) => i === 0 || ids[order[i - 1] as number] !== ids[at]);
+      const taken = new Set(once);
+      if (once.length < order.length) for (const at of order) if (!taken.has(at)) onRepeated(items[at] as Listed);
+      return Columns.of(
+        once.map((at) => items[at] as Listed),
+        once.map((at) => refs[at] as string),
+        onRepeated,
+      );
+    }
+    const [first] = items;
+    const scope = first?.scope ?? "";
+    const scopes = items.every((item) => item.scope === scope) ? scope : items.map((item) => item.scope);
+    // Where every asset stands under its id there is one list of names, not two.
+    const places = refs.every((ref, at) => ref === ids[at]) ? ids : refs;
+    return new Columns(
+      ids,
+      items.map((item) => item.token),
+      places,
+      scopes,
+      items.map((item) => item.locator),
+    );
+  }
+
+  get locators(): readonly Json[] {
+    if (typeof this.#locators === "string") this.#locators = parseStored(this.#locators) as readonly Json[];
+    return this.#locators;
+  }
+
+  at(index: number): SpooledListing {
+    return {
+      id: this.ids[index] as AssetId,
+      scope: this.scopeAt(index),
+      token: this.tokens[index] as string | null,
+      locator: this.locators[index] as Json,
+      ref: this.refs[index] as string,
+    };
+  }
+
+  scopeAt(index: number): string {
+    return typeof this.scopes === "string" ? this.scopes : (this.scopes[index] as string);
+  }
+}
+
+function idsOf(items: readonly Listed[]): { readonly ids: readonly AssetId[]; readonly ascends: boolean } {
+  const ids: AssetId[] = [];
+  let ascends = true;
+  let last: AssetId | null = null;
+  for (const { id } of items) {
+    requireWellFormed(id);
+    if (last !== null && compareCodePoints(last, id) >= 0) ascends = false;
+    ids.push((last = id));
+  }
+  return { ids, ascends };
+}
+
+/** The bytes of a page, and what it takes to read them. */
+export interface Written {
+  readonly sizes: readonly number[];
+  readonly scope: string | null;
+}
+
+/** A page's columns as text, each behind the other: ids, tokens, refs (empty where they are the ids), scopes (empty where all are one), locators. */
+export function writtenColumns(page: Columns): { readonly texts: readonly string[]; readonly scope: string | null } {
+  const { ids, tokens, refs, scopes, locators } = page;
+  const one = typeof scopes === "string";
+  return {
+    texts: [
+      columnText(ids),
+      columnText(tokens),
+      refs === ids ? "" : columnText(refs),
+      one ? "" : columnText(scopes),
+      JSON.stringify(locators),
+    ],
+    scope: one ? scopes : null,
+  };
+}
+
+/** The page that {@link writtenColumns} wrote. */
+export function columnsFrom(bytes: Buffer, { sizes, scope }: Written): Columns {
+  let at = 0;
+  const [ids = "", tokens = "", refs = "", scopes = "", locators = ""] = sizes.map((size) => bytes.toString("utf8", at, (at += size)));
+  const names = columnFrom(ids) as readonly AssetId[];
+  return new Columns(
+    names,
+    columnFrom(tokens),
+    refs === "" ? names : (columnFrom(refs) as readonly string[]),
+    scope ?? (columnFrom(scopes) as readonly string[]),
+    locators,
+  );
+}
+
+// Values a line, which is quick; as JSON where a value is none that a line could hold.
+function columnText(values: readonly (string | null)[]): string {
+  return values.every((value) => value !== null && !value.includes("\n")) ? `=${values.join("\n")}` : JSON.stringify(values);
+}
+
+function columnFrom(text: string): readonly (string | null)[] {
+  return text.startsWith("=") ? text.slice(1).split("\n") : (JSON.parse(text) as readonly (string | null)[]);
+}
