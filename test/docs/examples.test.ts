@@ -25,6 +25,8 @@ test("what no test can run is this, and says why", () => {
 
   expect(notRun).toEqual([
     "README.md: these are what starts this test, and the demo, which has its own",
+    "docs/backups.md: names a backup and a run of your own",
+    "docs/backups.md: names a backup and a run of your own",
     "docs/guide/connect-glue.md: needs an AWS account",
     "docs/guide/connect-glue.md: needs an AWS account",
   ]);
