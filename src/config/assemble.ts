@@ -82,7 +82,7 @@ export async function openStore(pipeline: Pipeline, log?: Log): Promise<Checkpoi
     return new JsonStore({ ...common, files: nodeFileSystem, warn: (message) => log?.event({ kind: "problem", message }) });
   }
   const { SqliteStore } = await import("../stores/sqlite/index.ts");
-  return new SqliteStore(common);
+  return new SqliteStore({ ...common, compress: checkpoint_management.compression_enabled });
 }
 
 /** What is no folder, but stands where one belongs, must not pass for a state that is not there yet. */

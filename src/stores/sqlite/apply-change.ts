@@ -16,7 +16,8 @@ import {
   removeCheckpoint,
   type Write,
 } from "./write-rows.ts";
-import { supersede } from "./write-versions.ts";
+import { letStandAlone, supersede } from "./write-versions.ts";
+import { renewDictionary } from "./renew-dictionary.ts";
 import { writeMeta } from "./write-meta.ts";
 
 export type StoredHead = Omit<StateHead, "format">;
@@ -43,11 +44,13 @@ export function applyChange(write: Write, change: StateChange): void {
       for (const { seq, asset_id, checkpoint, history } of change.outcomes) {
         if (checkpoint !== undefined && history !== undefined)
           supersede(write, asset_id, checkpoint, { run_id: history.run_id, generation });
+        else if (checkpoint !== undefined) letStandAlone(write, asset_id);
         if (checkpoint === null) removeCheckpoint(write, asset_id);
         else if (checkpoint !== undefined) putCheckpoint(write, checkpoint);
         if (seq !== null) endIntent(write, seq);
         if (history !== undefined) addHistory(write, history);
       }
+      if (write.compress) renewDictionary(write);
       return;
     }
     case "refresh":

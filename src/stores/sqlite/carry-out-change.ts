@@ -14,6 +14,8 @@ export interface Stand {
   readonly bases: Bases;
   /** As the state holds it. */
   readonly ledger: Ledger;
+  /** Whether snapshots are packed. */
+  readonly compress: boolean;
   readonly journal: Pick<Journal, "id" | "start">;
 }
 
@@ -22,13 +24,13 @@ export interface Stand {
  * given the journal's line of it, last of all but that, and answers with the place behind it.
  */
 export function carryOutChange(
-  { state, bases, ledger: held, journal }: Stand,
+  { state, bases, ledger: held, compress, journal }: Stand,
   change: StateChange,
   inJournal: (line: JournalLine) => JournalEnd,
 ): { readonly ledger: Ledger; readonly end: JournalEnd } {
   const ledger = structuredClone(held);
   ledger.writes += 1;
-  applyChange({ state, ledger, bases }, change);
+  applyChange({ state, ledger, bases, compress }, change);
   const end = inJournal({ writes: ledger.writes, ledger: ledgerSum(ledger, journal.start.format), change });
   writeMeta(state, "ledger", ledgerText(ledger));
   writeMeta(state, "journal", JSON.stringify({ journal: journal.id, ...end }));

@@ -59,13 +59,19 @@ const DAMAGES: readonly [what: string, how: (path: string) => void, message: Reg
   ["without an entry", (path) => tamper(path, "DELETE FROM entry WHERE asset_id = 'SALES.Items'"), /entry should hold 4 rows and holds 3/],
   [
     "with another snapshot",
-    (path) => tamper(path, "UPDATE record SET snapshot = replace(snapshot, 'version 1', 'version 9')"),
+    (path) => tamper(path, "UPDATE record SET snapshot = '{}', packed = NULL"),
     /of record is not what was written/,
   ],
   [
     "with the record of another asset",
-    (path) => tamper(path, "UPDATE record SET snapshot = (SELECT snapshot FROM record WHERE asset_id = 'SALES.Orders')"),
+    (path) => tamper(path, "UPDATE record SET packed = (SELECT packed FROM record WHERE asset_id = 'SALES.Orders')"),
     /of record is not what was written/,
+  ],
+  ["with a cut snapshot", (path) => tamper(path, "UPDATE record SET packed = substr(packed, 1, 60)"), /of record is not what was written/],
+  [
+    "whose snapshots name a dictionary that is missing",
+    (path) => tamper(path, "UPDATE record SET packed = CAST(x'07000000' || substr(packed, 5) AS BLOB)"),
+    /dictionary 7 is missing/,
   ],
   [
     "without a record",
@@ -116,10 +122,10 @@ test("a state whose file is gone while its log is not is damaged", async () => {
 test("a state that a newer Tidemark wrote is refused as such", async () => {
   await using state = await aStateFolder({ on: "memory" });
   await makeSmallState(state.folder);
-  tamper(state.path, "PRAGMA user_version = 2");
+  tamper(state.path, "PRAGMA user_version = 3");
   await expect(readAll(state.folder)).rejects.toMatchObject({
     code: "state_newer",
-    message: expect.stringMatching(/format 2; this Tidemark knows formats up to 1/),
+    message: expect.stringMatching(/format 3; this Tidemark knows formats up to 2/),
   });
   await expect(sqliteStore(state.folder).acquire()).rejects.toMatchObject({ code: "state_newer" });
 });
@@ -137,7 +143,7 @@ test("a whole check finds what no ordinary read meets, and names it", async () =
   expect(await sqliteStore(state.folder).verify()).toEqual({ checkpoints: 4, problems: [] });
   tamper(
     state.path,
-    "UPDATE record SET target = NULL WHERE asset_id = 'SALES.Items'; INSERT INTO record SELECT 'SALES.Extra', asset_type, source_system, last_sync_time, sync_version, snapshot, target, decisions FROM record LIMIT 1",
+    "UPDATE record SET target = NULL WHERE asset_id = 'SALES.Items'; INSERT INTO record SELECT 'SALES.Extra', asset_type, source_system, last_sync_time, sync_version, snapshot, target, decisions, packed FROM record LIMIT 1; DELETE FROM past",
   );
   tamper(state.path, "DELETE FROM run");
   const found = await sqliteStore(state.folder).verify();
@@ -145,6 +151,8 @@ test("a whole check finds what no ordinary read meets, and names it", async () =
     expect.stringMatching(/row "SALES.Items" of record is not what was written/),
     expect.stringMatching(/run should hold 1 rows and holds 0/),
     expect.stringMatching(/4 entries and 5 records/),
+    expect.stringMatching(/row 5 of past is missing/),
+    expect.stringMatching(/tells of 1 earlier snapshots and holds 0/),
   ]);
 });
 

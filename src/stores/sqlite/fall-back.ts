@@ -72,7 +72,7 @@ function rebuildFrom(folder: string, journal: Journal, draft: string): void {
 
 // Like any write: in the journal first, so that falling back once more comes to the same.
 function markRecovered(state: StateDatabase, journal: Journal): void {
-  const stand = { state, bases: new Bases(), ledger: readLedger(state), journal };
+  const stand = { state, bases: new Bases(), ledger: readLedger(state), journal, compress: true };
   try {
     journal.keep(state.transaction(() => carryOutChange(stand, { kind: "recover" }, (line) => journal.append(line))).end);
   } catch (error) {

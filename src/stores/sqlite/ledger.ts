@@ -32,7 +32,6 @@ export function emptyLedger(): Ledger {
       history: emptyTally(),
       run: emptyTally(),
       memory: emptyTally(),
-      dictionary: emptyTally(),
       version: emptyTally(),
     },
   };
@@ -56,6 +55,6 @@ export function ledgerFrom(text: string): Ledger {
 
 function textOfFormat1({ epoch, writes, last, tallies }: Ledger): string {
   const { intent, history, run } = last;
-  const { dictionary: _dictionary, version: _version, ...counted } = tallies;
+  const { version: _version, ...counted } = tallies;
   return JSON.stringify({ epoch, writes, last: { intent, history, run }, tallies: counted });
 }

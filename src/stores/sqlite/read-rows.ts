@@ -1,8 +1,9 @@
 import type { AssetId } from "../../model/asset.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import { readLedger } from "./check-state.ts";
+import { unpackAt } from "./dictionaries.ts";
 import { addTo, emptyTally, type Tally } from "../tally.ts";
-import { isIntact, type Row, sumOf } from "../row-sum.ts";
+import { isIntact, type Row, sumOf, type Value } from "../row-sum.ts";
 import type { Ledger } from "./ledger.ts";
 import { COLUMNS, forEachTable, RECORD_COLUMNS, type RecordRow, type RowOf, type SummedTable } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
@@ -53,12 +54,15 @@ export function rowAt<T extends SummedTable>(state: Queries, table: T, key: stri
   return intact(state, table, state.rows(ROW_AT[table], key))[0];
 }
 
-/** The wide row of a checkpoint, proved to be the one that its entry tells of. */
+/** The wide row of a checkpoint, its snapshot unpacked, proved to be the one that its entry tells of. */
 export function recordAt(state: Queries, id: AssetId, sum: string): RecordRow {
-  const [row] = state.rows(state.format === 1 ? RECORD_OF_FORMAT_1 : RECORD_AT, id);
-  if (row === undefined) throw stateDamaged(state.path, `the row ${JSON.stringify(id)} of record is missing`);
+  const [stored] = state.rows(state.format === 1 ? RECORD_OF_FORMAT_1 : RECORD_AT, id);
+  if (stored === undefined) throw stateDamaged(state.path, `the row ${JSON.stringify(id)} of record is missing`);
+  const row = stored.slice(0, -1);
+  const packed: unknown = stored.at(-1);
+  if (packed !== null) row[SNAPSHOT] = unpackAt(state, packed);
   if (sumOf(row) !== sum) throw stateDamaged(state.path, `the row ${JSON.stringify(id)} of record is not what was written`);
-  return row as RecordRow;
+  return row as readonly Value[] as RecordRow;
 }
 
 /** The last rows of a table that only grows at its end, the newest first and without the very last `skip`, proved to be without a gap. */
@@ -87,8 +91,11 @@ const PAGE = 1_000;
 const ROW_AT = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} WHERE ${key} = ?`);
 const FIRST_PAGE = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} ORDER BY ${key} LIMIT ?`);
 const NEXT_PAGE = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} WHERE ${key} > ? ORDER BY ${key} LIMIT ?`);
-const RECORD_AT = `SELECT ${RECORD_COLUMNS} FROM record WHERE asset_id = ?`;
-const RECORD_OF_FORMAT_1 = RECORD_AT;
+const RECORD_AT = `SELECT ${RECORD_COLUMNS}, packed FROM record WHERE asset_id = ?`;
+const RECORD_OF_FORMAT_1 = `SELECT ${RECORD_COLUMNS}, NULL FROM record WHERE asset_id = ?`;
+
+/** Where the snapshot stands in a row of `record`. */
+export const SNAPSHOT = 5;
 
 /** A page of rows behind a key, each proved to be what was written. */
 export function pageOf<T extends SummedTable>(

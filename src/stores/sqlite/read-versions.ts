@@ -5,7 +5,9 @@ import type { VersionOptions } from "../../ports/checkpoint-store.ts";
 import { sumOf } from "../row-sum.ts";
 import { stateDamaged } from "../shared/state-error.ts";
 import { readLedger } from "./check-state.ts";
-import { intact, scanRows } from "./read-rows.ts";
+import { dictionaryOf, NEXT_VERSION, unpack } from "../shared/pack-text.ts";
+import { unpackAt } from "./dictionaries.ts";
+import { intact, recordAt, rowAt, scanRows } from "./read-rows.ts";
 import { COLUMNS, type RowOf } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
 
@@ -18,17 +20,75 @@ export function* readVersions(state: Queries, options: VersionOptions): Generato
   if (asset_id?.isWellFormed() === false || run_id?.isWellFormed() === false) return;
   const isAll = asset_id === undefined && run_id === undefined;
   const pages = isAll && oldest_first ? scanRows(state, "version", { pageSize: PAGE }) : selected(state, options);
-  for (const page of pages) yield page.map((row) => versionOf(state, row));
+  const met = new MetTexts();
+  for (const page of pages) yield page.map((row) => versionOf(state, row, met));
 }
 
 /** The text of the snapshot that a version tells of, proved to be what was written; null where there was none. */
-export function pastOf(state: Queries, [seq, , , , , content]: VersionRow): string | null {
+export function pastOf(state: Queries, [seq, asset_id, , , , content]: VersionRow, met: MetTexts = new MetTexts()): string | null {
   if (content === null) return null;
+  const known = met.get(seq);
+  if (known !== undefined) return known;
   const [row] = state.rows("SELECT snapshot FROM past WHERE seq = ?", seq);
-  const text = row?.[0];
-  if (text === undefined) throw stateDamaged(state.path, `the row ${seq} of past is missing`);
-  if (sumOf([String(text)]) !== content) throw stateDamaged(state.path, `the row ${seq} of past is not what was written`);
-  return String(text);
+  if (row === undefined) throw stateDamaged(state.path, `the row ${seq} of past is missing`);
+  const stored: unknown = row[0];
+  let text: string | null;
+  if (typeof stored === "string") text = stored;
+  else if (leansOnNext(stored)) text = unpack(stored, Buffer.from(nextText(state, asset_id, seq, met)));
+  else text = unpackAt(state, stored);
+  if (text === null || sumOf([text]) !== content) throw stateDamaged(state.path, `the row ${seq} of past is not what was written`);
+  met.add(seq, text);
+  return text;
+}
+
+/** True for a snapshot that is packed against the next newer one. */
+export function leansOnNext(stored: unknown): stored is Uint8Array {
+  return stored instanceof Uint8Array && dictionaryOf(stored) === NEXT_VERSION;
+}
+
+/** Reads every earlier snapshot, asset by asset and the newest first, so that each costs one step. */
+export function provePast(state: Queries, onDamage: (prove: () => void) => void): void {
+  const met = new MetTexts();
+  const select = `SELECT ${COLUMNS.version} FROM version WHERE (asset_id, seq) < (?, ?) ORDER BY asset_id DESC, seq DESC LIMIT 1000`;
+  let behind: readonly [id: string, seq: number] = ["\u{10FFFF}", Number.MAX_SAFE_INTEGER];
+  for (;;) {
+    const page = state.rows(select, ...behind) as readonly VersionRow[];
+    for (const row of page) onDamage(() => void pastOf(state, row, met));
+    const end = page.at(-1);
+    if (end === undefined) return;
+    behind = [end[1], end[0]];
+  }
+}
+
+/** Texts of versions that were met lately: one that is packed against the next then costs one step, not a walk. */
+export class MetTexts {
+  readonly #texts = new Map<number, string>();
+
+  get(seq: number): string | undefined {
+    return this.#texts.get(seq);
+  }
+
+  add(seq: number, text: string): void {
+    this.#texts.set(seq, text);
+    if (this.#texts.size <= MET_AT_MOST) return;
+    const [oldest] = this.#texts.keys();
+    this.#texts.delete(oldest as number);
+  }
+}
+
+/** What an asset was after a version of it: its next newer one, or what it is. */
+function nextText(state: Queries, id: AssetId, seq: number, met: MetTexts): string {
+  const select = `SELECT ${COLUMNS.version} FROM version WHERE asset_id = ? AND seq > ? ORDER BY seq LIMIT 1`;
+  const [next] = intact(state, "version", state.rows(select, id, seq));
+  const text = next === undefined ? snapshotNow(state, id) : pastOf(state, next, met);
+  if (text === null) throw stateDamaged(state.path, `what the row ${seq} of past was packed with is missing`);
+  return text;
+}
+
+/** The text of an asset's present snapshot; null where it has no checkpoint. */
+export function snapshotNow(state: Queries, id: AssetId): string | null {
+  const entry = rowAt(state, "entry", id);
+  return entry === undefined ? null : recordAt(state, id, entry[8])[5];
 }
 
 /** The newest version of an asset. */
@@ -38,6 +98,9 @@ export function newestVersion(state: Queries, id: AssetId): VersionRow | undefin
 
 /** Snapshots are wide: a page of them is about as many bytes as a page of entries. */
 const PAGE = 100;
+
+/** Bounds the memory that they take. */
+const MET_AT_MOST = 2_000;
 
 function* selected(state: Queries, { asset_id, run_id, oldest_first }: VersionOptions): Generator<readonly VersionRow[]> {
   const [order, beyond, from]: readonly [string, string, number] =
@@ -66,8 +129,8 @@ function requireNoGap(state: Queries, page: readonly VersionRow[], behind: numbe
   if (page.length < PAGE && expected !== last.version - tallies.version.rows) throw stateDamaged(state.path, "rows of version are missing");
 }
 
-function versionOf(state: Queries, row: VersionRow): AssetVersion {
+function versionOf(state: Queries, row: VersionRow, met: MetTexts): AssetVersion {
   const [, asset_id, run_id, generation, sync_version] = row;
-  const text = pastOf(state, row);
+  const text = pastOf(state, row, met);
   return { asset_id, run_id, generation, sync_version, snapshot: text === null ? null : (parseStored(text) as unknown as Asset) };
 }

@@ -10,6 +10,7 @@ import { JOURNAL } from "./journal.ts";
 import { joinJournal } from "./join-journal.ts";
 import { emptyLedger, ledgerText } from "./ledger.ts";
 import { PREVIOUS } from "./renew-fallback.ts";
+import { renewDictionary } from "./renew-dictionary.ts";
 import { freePlace } from "./set-aside.ts";
 import { failure } from "./sqlite-error.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
@@ -27,13 +28,13 @@ import { addVersion } from "./write-versions.ts";
  * but the new state beside the old journal would pass for a state of another history. So a run that dies anywhere in between leaves
  * the one or the other, to be opened as it is. All that was there also stands in quarantine by then.
  */
-export async function replaceState(path: string, records: AsyncIterable<readonly StateRecord[]>): Promise<Replaced> {
+export async function replaceState(path: string, records: AsyncIterable<readonly StateRecord[]>, compress: boolean): Promise<Replaced> {
   const folder = dirname(path);
   try {
     return await inWorkshop(folder, async (workshop) => {
       const draft = join(workshop, basename(path));
       makeFile(draft);
-      await fill(draft, path, records);
+      await fill(draft, path, records, compress);
       makeDurable(draft);
       settleLog(path);
       const set_aside = await quarantine(path);
@@ -48,14 +49,19 @@ export async function replaceState(path: string, records: AsyncIterable<readonly
   }
 }
 
-async function fill(draft: string, path: string, records: AsyncIterable<readonly StateRecord[]>): Promise<void> {
+async function fill(draft: string, path: string, records: AsyncIterable<readonly StateRecord[]>, compress: boolean): Promise<void> {
   const state = new StateDatabase(draft, "write", path);
   try {
     // It counts once it is in place: until then nothing of it need be durable.
     state.exec("PRAGMA synchronous = OFF");
-    const write: Write = { state, ledger: emptyLedger(), bases: new Bases() };
+    const write: Write = { state, ledger: emptyLedger(), bases: new Bases(), compress };
     state.transaction(() => makeTables(state));
-    for await (const page of inStateOrder(records)) state.transaction(() => page.forEach((record) => put(write, record)));
+    for await (const page of inStateOrder(records)) {
+      state.transaction(() => {
+        for (const record of page) put(write, record);
+        if (compress) renewDictionary(write);
+      });
+    }
     state.transaction(() => writeMeta(state, "ledger", ledgerText(write.ledger)));
     const [problem] = verifyState(state).problems;
     if (problem !== undefined) throw stateDamaged(path, `what was to take its place is not whole (${problem})`);

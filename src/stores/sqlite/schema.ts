@@ -30,7 +30,7 @@ export const FROM_1_TO_2: string = ["ALTER TABLE record ADD COLUMN packed BLOB",
  * entry. `basis` holds what thousands of entries share. In the same way `version` is narrow, and the snapshot that it tells of stands in
  * `past`. Text keys order by code point (SQLite's BINARY).
  *
- * A snapshot stands either as text or packed (`pack-snapshot.ts`): `record.packed`, then `record.snapshot` is empty; a blob in `past`.
+ * A snapshot stands either as text or packed (`shared/pack-text.ts`): `record.packed`, then `record.snapshot` is empty; a blob in `past`.
  * Every sum is over what was said, never over how it is packed, so that a replay comes to the same sums under any version of zstd.
  */
 export const TABLES: readonly string[] = [
@@ -67,12 +67,8 @@ export const COLUMNS = {
   history: "seq, asset_id, body, sum",
   run: "seq, body, sum",
   memory: "key, value, sum",
-  dictionary: "id, checkpoints, content, sum",
   version: "seq, asset_id, run_id, generation, sync_version, content, sum",
 } as const;
-
-/** The counted tables that came with the second format. */
-export const SUMMED_SINCE_2: ReadonlySet<SummedTable> = new Set<SummedTable>(["dictionary", "version"]);
 
 /** The tables whose rows the ledger counts. */
 export type SummedTable = keyof typeof COLUMNS;
@@ -98,8 +94,6 @@ export interface RowOf {
   readonly history: Row & readonly [seq: number, asset_id: AssetId, body: string, sum: string];
   readonly run: Row & readonly [seq: number, body: string, sum: string];
   readonly memory: Row & readonly [key: string, value: string, sum: string];
-  /** `checkpoints` is how many there were when it was made. */
-  readonly dictionary: Row & readonly [id: number, checkpoints: number, content: string, sum: string];
   /** `content` is the sum of the snapshot in `past`; null where there was none. */
   readonly version: Row &
     readonly [

@@ -11,6 +11,7 @@ import { agedRows } from "./aged-rows.ts";
 import { carryOutChange } from "./carry-out-change.ts";
 import { readLedger, readMeta } from "./check-state.ts";
 import { createState } from "./create-state.ts";
+import { forgetDictionaries } from "./dictionaries.ts";
 import type { Journal } from "./journal.ts";
 import { type Ledger, ledgerText } from "./ledger.ts";
 import { renewFallback } from "./renew-fallback.ts";
@@ -29,16 +30,18 @@ export interface Opened {
 export class SqliteLease extends SqliteReader implements CheckpointLease {
   readonly #path: string;
   readonly #release: () => Promise<void>;
+  readonly #compress: boolean;
   #opened: Opened | null;
   /** The ledger as this lease wrote it last: while the state's is the same, nobody else has written. */
   #ledger: Ledger | null = null;
 
   /** `release` frees the lock, once, after the state is closed. */
-  constructor(path: string, opened: Opened | null, release: () => Promise<void>) {
+  constructor(path: string, opened: Opened | null, release: () => Promise<void>, compress: boolean) {
     super(opened?.state ?? null);
     this.#path = path;
     this.#opened = opened;
     this.#release = release;
+    this.#compress = compress;
     if (opened !== null) this.#takeOver(opened);
   }
 
@@ -148,13 +151,15 @@ export class SqliteLease extends SqliteReader implements CheckpointLease {
     try {
       const { ledger, end } = state.transaction(() => {
         if (readMeta(state, "ledger") !== ledgerText(held)) throw leaseLost(this.#path, "another run has written the state since");
-        return carryOutChange({ state, bases: this.bases, ledger: held, journal }, change, (line) => journal.append(line));
+        const stand = { state, bases: this.bases, ledger: held, journal, compress: this.#compress };
+        return carryOutChange(stand, change, (line) => journal.append(line));
       });
       journal.keep(end);
       this.#ledger = ledger;
       return ledger;
     } catch (error) {
       this.bases.forget();
+      forgetDictionaries(state);
       journal.takeBack();
       throw error;
     }

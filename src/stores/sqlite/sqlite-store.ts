@@ -37,6 +37,8 @@ export interface SqliteStoreOptions {
   readonly lock: Lock;
   /** Who takes the lease, for the one who then finds it taken. */
   readonly holder: () => Holder;
+  /** Whether snapshots are stored packed: by default. */
+  readonly compress?: boolean;
 }
 
 /**
@@ -57,6 +59,10 @@ export class SqliteStore implements CheckpointStore {
     this.#path = join(options.folder, "state.db");
   }
 
+  get #compress(): boolean {
+    return this.#options.compress ?? true;
+  }
+
   async reader(): Promise<CheckpointReader> {
     return new SqliteReader(openForReading(this.#path));
   }
@@ -64,7 +70,7 @@ export class SqliteStore implements CheckpointStore {
   async acquire(): Promise<CheckpointLease> {
     const release = await this.#lock();
     try {
-      return new SqliteLease(this.#path, stateFile(this.#path) === null ? null : await this.#open(), release);
+      return new SqliteLease(this.#path, stateFile(this.#path) === null ? null : await this.#open(), release, this.#compress);
     } catch (error) {
       await release();
       throw error;
@@ -104,7 +110,7 @@ export class SqliteStore implements CheckpointStore {
   async replace(records: AsyncIterable<readonly StateRecord[]>): Promise<Replaced> {
     const release = await this.#lock();
     try {
-      return await replaceState(this.#path, records);
+      return await replaceState(this.#path, records, this.#compress);
     } finally {
       await release();
     }

@@ -60,7 +60,7 @@ export class StateDatabase implements Queries {
   }
 
   /** Refuses text that UTF-8 cannot hold: SQLite would store another in its place. */
-  run(sql: string, ...values: readonly Value[]): void {
+  run(sql: string, ...values: readonly (Value | Uint8Array)[]): void {
     for (const value of values) if (typeof value === "string") requireWellFormed(value);
     this.#attempt(() => this.#prepared(sql).run(...values));
   }

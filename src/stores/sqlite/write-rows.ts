@@ -8,7 +8,9 @@ import { entryOf, fromEntryRow, toEntryRow, toRecordRow } from "./checkpoint-row
 import { addTo, takeFrom } from "../tally.ts";
 import { type Ledger } from "./ledger.ts";
 import { type Row, sealed, sumOf } from "../row-sum.ts";
-import { rowAt } from "./read-rows.ts";
+import { rowAt, SNAPSHOT } from "./read-rows.ts";
+import { pack } from "../shared/pack-text.ts";
+import { newestDictionary } from "./dictionaries.ts";
 import { forEachTable, RECORD_COLUMNS, type SummedTable } from "./schema.ts";
 import type { StateDatabase } from "./state-database.ts";
 
@@ -17,6 +19,8 @@ export interface Write {
   readonly state: StateDatabase;
   readonly ledger: Ledger;
   readonly bases: Bases;
+  /** Whether snapshots are packed; those that are there are read either way. */
+  readonly compress: boolean;
 }
 
 export function putCheckpoint(write: Write, checkpoint: Checkpoint): void {
@@ -25,7 +29,13 @@ export function putCheckpoint(write: Write, checkpoint: Checkpoint): void {
   const { fingerprint, raw, mapping } = entry;
   const basis = write.bases.idOf(write.state, write.ledger, { scheme: fingerprint.scheme, raw: raw?.basis ?? null, mapping });
   putRow(write, "entry", toEntryRow(entry, basis, sumOf(record)));
-  write.state.run(PUT_RECORD, ...record);
+  const packed = write.compress ? pack(record[SNAPSHOT], newestDictionary(write.state)) : null;
+  write.state.run(PUT_RECORD, ...record.with(SNAPSHOT, packed === null ? record[SNAPSHOT] : ""), packed);
+}
+
+/** Stores the snapshot of a record packed. */
+export function packRecord({ state }: Write, id: AssetId, snapshot: string): void {
+  state.run("UPDATE record SET snapshot = '', packed = ? WHERE asset_id = ?", pack(snapshot, newestDictionary(state)), id);
 }
 
 export function removeCheckpoint(write: Write, id: AssetId): void {
@@ -34,7 +44,8 @@ export function removeCheckpoint(write: Write, id: AssetId): void {
 }
 
 /** Renews the narrow row alone. An asset without a checkpoint has nothing to renew. */
-export function refreshEntry({ state, ledger, bases }: Write, { asset_id, entry }: Refresh): void {
+export function refreshEntry(write: Write, { asset_id, entry }: Refresh): void {
+  const { state, ledger, bases } = write;
   const row = rowAt(state, "entry", asset_id);
   if (row === undefined) return;
   const stored = fromEntryRow(row, bases.of(state, row[1]));
@@ -42,7 +53,7 @@ export function refreshEntry({ state, ledger, bases }: Write, { asset_id, entry 
   // The mapping belongs to the table that the target acknowledged; where there is none, there is none.
   const mapping = stored.ref === null ? null : (entry.mapping ?? stored.mapping);
   const basis = bases.idOf(state, ledger, { scheme: fingerprint.scheme, raw: raw?.basis ?? null, mapping });
-  putRow({ state, ledger, bases }, "entry", toEntryRow({ ...stored, raw, fingerprint, mapping }, basis, row[8]));
+  putRow(write, "entry", toEntryRow({ ...stored, raw, fingerprint, mapping }, basis, row[8]));
 }
 
 export function addIntent(write: Write, intent: Omit<Intent, "seq">): Intent {
@@ -88,7 +99,7 @@ export function remember(write: Write, key: string, value: Json | null): void {
   else putRow(write, "memory", sealed([key, JSON.stringify(value)]));
 }
 
-const PUT_RECORD = `INSERT OR REPLACE INTO record (${RECORD_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+const PUT_RECORD = `INSERT OR REPLACE INTO record (${RECORD_COLUMNS}, packed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const PUT_ROW = forEachTable(
   (table, columns) => `INSERT OR REPLACE INTO ${table} (${columns}) VALUES (${columns.replaceAll(/\w+/g, "?")})`,
 );

@@ -1,29 +1,64 @@
 import type { AssetId } from "../../model/asset.ts";
 import type { AssetVersion, Checkpoint } from "../../model/checkpoint.ts";
 import { sealed, sumOf } from "../row-sum.ts";
+import { NEXT_VERSION, pack } from "../shared/pack-text.ts";
+import { newestDictionary } from "./dictionaries.ts";
 import { recordAt, rowAt } from "./read-rows.ts";
+import { leansOnNext, newestVersion, pastOf, snapshotNow } from "./read-versions.ts";
 import { putRow, type Write } from "./write-rows.ts";
 
-/** Keeps what an asset was, where the checkpoint that is about to be stored (null: removed) says another. */
+/**
+ * Keeps what an asset was, where the checkpoint that is about to be stored (null: removed) says another.
+ *
+ * Its snapshot is packed against the one that supersedes it: most of an asset stays, so that hardly more than the edit is stored. What
+ * is older leans on what is newer, so that versions can go from the oldest on without a word to those that stay.
+ */
 export function supersede(write: Write, asset_id: AssetId, next: Checkpoint | null, by: Pick<AssetVersion, "run_id" | "generation">): void {
   const entry = rowAt(write.state, "entry", asset_id);
   const record = entry === undefined ? null : recordAt(write.state, asset_id, entry[8]);
   const [sync_version, text] = record === null ? [null, null] : [record[4], record[5]];
-  if (text === (next === null ? null : JSON.stringify(next.snapshot))) return;
-  addVersionRow(write, { asset_id, ...by, sync_version }, text);
+  const nextText = next === null ? null : JSON.stringify(next.snapshot);
+  if (text !== nextText) addRow(write, { asset_id, ...by, sync_version }, text, nextText);
 }
 
-/** Adds a version as it is. */
+/** Lets an asset's newest version stand by itself: what it leans on is about to change, and no version is kept of it. */
+export function letStandAlone(write: Write, asset_id: AssetId): void {
+  leanOn(write, asset_id, null);
+}
+
+/** Adds a version as it is, behind those that are there; the asset's checkpoint is there already. */
 export function addVersion(write: Write, { snapshot, ...version }: AssetVersion): void {
-  addVersionRow(write, version, snapshot === null ? null : JSON.stringify(snapshot));
+  const { asset_id } = version;
+  const text = snapshot === null ? null : JSON.stringify(snapshot);
+  leanOn(write, asset_id, text);
+  addRow(write, version, text, snapshotNow(write.state, asset_id));
 }
 
-function addVersionRow(
+/** A walk from a version to the next that stands by itself is no longer than this. */
+const LONGEST_WALK = 16;
+
+function addRow(
   write: Write,
   { asset_id, run_id, generation, sync_version }: Omit<AssetVersion, "snapshot">,
   text: string | null,
+  next: string | null,
 ): void {
   const seq = (write.ledger.last.version += 1);
   putRow(write, "version", sealed([seq, asset_id, run_id, generation, sync_version, text === null ? null : sumOf([text])]));
-  if (text !== null) write.state.run("INSERT OR REPLACE INTO past (seq, snapshot) VALUES (?, ?)", seq, text);
+  if (text === null) return;
+  const [[versions] = []] = write.state.rows("SELECT count(*) FROM version WHERE asset_id = ?", asset_id);
+  putPast(write, seq, text, Number(versions) % LONGEST_WALK === 0 ? null : next);
+}
+
+/** Packs an asset's newest version anew, where it leans on what is next, against another text; null: by itself. */
+function leanOn(write: Write, asset_id: AssetId, next: string | null): void {
+  const newest = newestVersion(write.state, asset_id);
+  if (newest === undefined) return;
+  const [row] = write.state.rows("SELECT snapshot FROM past WHERE seq = ?", newest[0]);
+  if (leansOnNext(row?.[0])) putPast(write, newest[0], pastOf(write.state, newest) as string, next);
+}
+
+function putPast({ state, compress }: Write, seq: number, text: string, next: string | null): void {
+  const dictionary = next === null ? newestDictionary(state) : { id: NEXT_VERSION, content: Buffer.from(next) };
+  state.run("INSERT OR REPLACE INTO past (seq, snapshot) VALUES (?, ?)", seq, compress ? pack(text, dictionary) : text);
 }
