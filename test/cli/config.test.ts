@@ -96,7 +96,10 @@ test("where there are several pipelines, one must be named", async () => {
   const unknown = await runCli(["plan", "--pipeline", "sale"], { cwd, env });
 
   expect([unnamed.code, unnamed.stderr]).toEqual([1, "error: There are several pipelines: sales, people.\nName one with --pipeline.\n"]);
-  expect([named.code, JSON.parse(named.stdout)]).toEqual([0, { format_version: 1, pipeline: "people", state: null, last_run: null }]);
+  expect([named.code, JSON.parse(named.stdout)]).toEqual([
+    0,
+    { format_version: 1, pipeline: "people", state: null, last_run: null, health: null },
+  ]);
   expect([unknown.code, unknown.stderr]).toMatchObject([1, expect.stringContaining('did you mean "sales"?')]);
 });
 
