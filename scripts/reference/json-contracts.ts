@@ -113,6 +113,30 @@ const run = {
 };
 const hash = text.nullable().optional();
 const fingerprint = z.strictObject({ scheme: text, content: hash, schema: hash, metadata: hash }).nullable();
+const step = {
+  time: text,
+  run_id: text,
+  asset_id: text,
+  change_type: text,
+  facets: z.array(text),
+  before: fingerprint,
+  after: fingerprint,
+  outcome: z.enum(["applied", "failed", "withheld", "recovered"]),
+  message: text.optional(),
+};
+const checkpoint = {
+  asset_id: text,
+  asset_type: text,
+  source_system: z.enum(["datasphere", "glue"]),
+  last_sync_time: text,
+  content_hash: hash,
+  schema_hash: hash,
+  metadata_hash: hash,
+  sync_version: count,
+  custom_properties: z.record(text, z.json()),
+};
+const forecast = z.strictObject({ expected: count, full_sync: count.nullable() }).optional();
+const failure = z.strictObject({ code: text, message: text, remedy: text.optional() });
 const drifted = z.strictObject({ path: text, ours: z.json().optional(), theirs: z.json().optional() });
 
 const printed = <Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodObject<{ format_version: z.ZodLiteral<1> } & Shape> =>
@@ -129,7 +153,7 @@ export const JSON_CONTRACTS: Readonly<Record<string, z.ZodType>> = {
     withheld: z.array(withheld),
     listings: z.array(listing),
     problems: z.array(problem),
-    requests: z.strictObject({ expected: count, full_sync: count.nullable() }).optional(),
+    requests: forecast,
   }),
   status: printed({
     pipeline: text,
@@ -152,19 +176,7 @@ export const JSON_CONTRACTS: Readonly<Record<string, z.ZodType>> = {
   "runs show": printed(run),
   history: printed({
     pipeline: text,
-    history: z.array(
-      z.strictObject({
-        time: text,
-        run_id: text,
-        asset_id: text,
-        change_type: text,
-        facets: z.array(text),
-        before: fingerprint,
-        after: fingerprint,
-        outcome: z.enum(["applied", "failed", "withheld", "recovered"]),
-        message: text.optional(),
-      }),
-    ),
+    history: z.array(z.strictObject(step)),
   }),
   verify: printed({
     pipeline: text,
@@ -182,19 +194,7 @@ export const JSON_CONTRACTS: Readonly<Record<string, z.ZodType>> = {
   }),
   "checkpoint list": printed({
     pipeline: text,
-    checkpoints: z.array(
-      z.strictObject({
-        asset_id: text,
-        asset_type: text,
-        source_system: z.enum(["datasphere", "glue"]),
-        last_sync_time: text,
-        content_hash: hash,
-        schema_hash: hash,
-        metadata_hash: hash,
-        sync_version: count,
-        custom_properties: z.record(text, z.json()),
-      }),
-    ),
+    checkpoints: z.array(z.strictObject(checkpoint)),
   }),
   "checkpoint verify": printed({ pipeline: text, intact: z.literal(true), checkpoints: count.nullable() }),
   doctor: printed({
@@ -204,5 +204,36 @@ export const JSON_CONTRACTS: Readonly<Record<string, z.ZodType>> = {
     ),
   }),
   "config validate": printed({ valid: z.literal(true), file: text, pipelines: z.array(text) }),
-  "(any, where there is no result)": printed({ error: z.strictObject({ code: text, message: text, remedy: text.optional() }) }),
+  "(any, where there is no result)": printed({ error: failure }),
+};
+
+const line = <Type extends string, Shape extends z.core.$ZodLooseShape>(
+  type: Type,
+  shape: Shape,
+): z.ZodObject<{ type: z.ZodLiteral<Type> } & Shape> => z.strictObject({ type: z.literal(type), ...shape });
+const header = { format_version: z.literal(1), pipeline: text };
+const phase = z.enum(["recover", "list", "detect", "apply", "commit"]);
+
+/** The lines that `-o ndjson` prints, by the commands that print them; any of them can end with the last one's. */
+export const LINE_CONTRACTS: Readonly<Record<string, readonly z.ZodType[]>> = {
+  plan: [
+    line("header", { ...header, basis }),
+    line("change", change.shape),
+    line("rename", rename.shape),
+    line("withheld", withheld.shape),
+    line("listing", listing.shape),
+    line("problem", problem.shape),
+    line("summary", { summary: z.strictObject(counts), requests: forecast }),
+  ],
+  sync: [
+    line("header", header),
+    line("phase", { time: text, phase, total: count.optional() }),
+    line("progress", { time: text, phase, done: count }),
+    line("problem", { time: text, message: text, asset_id: text.optional() }),
+    line("report", run),
+  ],
+  history: [line("header", header), line("step", step), line("summary", { steps: count })],
+  "runs list": [line("header", header), line("run", run), line("summary", { runs: count })],
+  "checkpoint list": [line("header", header), line("checkpoint", checkpoint), line("summary", { checkpoints: count })],
+  "(any, where it fails)": [line("error", { format_version: z.literal(1), error: failure })],
 };

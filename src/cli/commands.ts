@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Act } from "./context.ts";
+import { OUTPUT_FORMATS } from "./output-format.ts";
 
 /** A command's module: puts options, help and action onto the commander command that carries its name. */
 export interface CommandModule {
@@ -45,21 +46,33 @@ export const COMMANDS: readonly CommandEntry[] = [
 export interface GlobalOptions {
   readonly config?: string;
   readonly pipeline?: string;
+  /** What standard output gets. `json` and `ndjson` are never both set; with neither, text for people. */
   readonly json?: true;
+  readonly ndjson?: true;
   readonly quiet?: true;
-  readonly verbose?: true;
+  /** How often `-v` was given: 1 tells what goes on behind the progress, 2 each request too. */
+  readonly verbose?: number;
   readonly input: boolean;
   readonly yes?: true;
   readonly logFile?: string;
 }
 
+interface GlobalOption {
+  readonly flags: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  /** Its value is how often it was given. */
+  readonly counted?: true;
+}
+
 /** The options of every command; they may stand before or behind its name. */
-export const GLOBAL_OPTIONS: readonly { readonly flags: string; readonly description: string }[] = [
+export const GLOBAL_OPTIONS: readonly GlobalOption[] = [
   { flags: "--config <file>", description: "configuration file (default: tidemark.yaml or .json here)" },
   { flags: "--pipeline <name>", description: "pipeline to act on, where there are several" },
-  { flags: "--json", description: "print one JSON value on standard output" },
+  { flags: "-o, --output <format>", description: "text, json (one value), or ndjson (a line for each part)", choices: OUTPUT_FORMATS },
+  { flags: "--json", description: "the same as -o json" },
   { flags: "-q, --quiet", description: "print the result only, no progress" },
-  { flags: "-v, --verbose", description: "print what goes on behind the progress too" },
+  { flags: "-v, --verbose", description: "print what goes on behind the progress; -vv each request too", counted: true },
   { flags: "--no-input", description: "never ask; also where CI is set or there is no terminal" },
   { flags: "-y, --yes", description: "answer every question with its default" },
   { flags: "--log-file <file>", description: "append all events to a file, as JSON Lines" },

@@ -4,12 +4,15 @@ import { TidemarkError } from "../model/errors.ts";
 import { COMMANDS } from "./commands.ts";
 import type { Host } from "./program.ts";
 import { safe } from "./views/human/text.ts";
-import { failureJson } from "./views/json/envelope.ts";
+import { formatIn } from "./output-format.ts";
+import { failureJson, failureLine } from "./views/json/envelope.ts";
 
-/** Tells what ended a command: a sentence and its way out on standard error, with `--json` also as a value on standard output. */
+/** Tells what ended a command: a sentence and its way out on standard error, with `-o json` and `-o ndjson` also as a value on standard output. */
 export async function reportFailure(error: unknown, args: readonly string[], { out, err, signal }: Host): Promise<ExitCode> {
   const failure = asFailure(error, args, signal);
-  if (args.includes("--json") && !args.includes("fingerprint")) await out.write(`${failureJson(failure)}\n`);
+  const format = args.includes("fingerprint") ? "text" : formatIn(args);
+  if (format === "json") await out.write(`${failureJson(failure)}\n`);
+  if (format === "ndjson") await out.write(failureLine(failure));
   await err.write(`${err.paint("red", "error:")} ${failure.message.split("\n").map(safe).join("\n       ")}\n`);
   if (failure.remedy !== undefined) await err.write(`${safe(failure.remedy)}\n`);
   if (failure.code === "internal" && isVerbose(args)) await err.write(`${String((error as Error).stack)}\n`);
@@ -48,5 +51,5 @@ function sentence(message: string): string {
 }
 
 function isVerbose(args: readonly string[]): boolean {
-  return args.includes("-v") || args.includes("--verbose");
+  return args.some((arg) => arg === "--verbose" || /^-v+$/.test(arg));
 }

@@ -1,8 +1,9 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import type { ExitCode } from "../engine/exit-code.ts";
 import { COMMANDS, GLOBAL_OPTIONS, type GlobalOptions } from "./commands.ts";
 import type { Act, Context } from "./context.ts";
 import { reportFailure } from "./failure.ts";
+import { formatIn, globalOptions, noLines } from "./output-format.ts";
 import { rootHelp, version } from "./root-help.ts";
 import { resultJson } from "./views/json/envelope.ts";
 
@@ -15,7 +16,8 @@ export async function runProgram(args: readonly string[], host: Host): Promise<E
     (work) =>
     async (...given) => {
       const command = given.at(-1) as Command;
-      const context = { ...host, global: command.optsWithGlobals<GlobalOptions>(), mayAsk: mayAsk(host, command) };
+      const global = globalOptions(command);
+      const context = { ...host, global, mayAsk: mayAsk(host, global) };
       exit = await work(context, command.opts<Parameters<typeof work>[1]>(), command.args);
     };
   try {
@@ -28,9 +30,10 @@ export async function runProgram(args: readonly string[], host: Host): Promise<E
       await program.parseAsync(args, { from: "user" });
     } catch (error) {
       if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
-      const text = printed.join("");
+      const [text, format] = [printed.join(""), formatIn(args)];
+      if (format === "ndjson") throw noLines("Help");
       const result = error.code === "commander.version" ? { version: version() } : { help: text };
-      await host.out.write(args.includes("--json") ? resultJson(result) : text);
+      await host.out.write(format === "json" ? resultJson(result) : text);
     }
     return exit;
   } catch (error) {
@@ -45,7 +48,12 @@ export async function buildProgram(act: Act, needed: (name: string) => boolean):
     .helpCommand("help [command]", "print help of a command")
     .version(version(), "-V, --version", "print the version")
     .configureHelp({ showGlobalOptions: true });
-  for (const { flags, description } of GLOBAL_OPTIONS) program.option(flags, description);
+  for (const { flags, description, choices, counted } of GLOBAL_OPTIONS) {
+    const option = new Option(flags, description);
+    if (choices !== undefined) option.choices(choices);
+    if (counted === true) option.argParser((_given, before: number | undefined) => (before ?? 0) + 1);
+    program.addOption(option);
+  }
   program.helpInformation = rootHelp;
   for (const { name, summary, load } of COMMANDS) {
     const command = program
@@ -63,8 +71,7 @@ export function forEachCommand(command: Command, visit: (command: Command) => vo
   for (const child of command.commands) forEachCommand(child, visit);
 }
 
-function mayAsk(host: Host, command: Command): boolean {
-  const { input, yes, json } = command.optsWithGlobals<GlobalOptions>();
+function mayAsk(host: Host, { input, yes, json, ndjson }: GlobalOptions): boolean {
   const terminal = (host.stdin as NodeJS.ReadStream).isTTY === true && host.err.isTerminal;
-  return terminal && input && yes !== true && json !== true && (host.env["CI"] ?? "") === "";
+  return terminal && input && yes !== true && json !== true && ndjson !== true && (host.env["CI"] ?? "") === "";
 }

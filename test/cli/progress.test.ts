@@ -87,7 +87,7 @@ test.each([[{ json: true }], [{ quiet: true }]])("with %j nothing is told, not e
 
 test("with -v what goes on behind is told too", async () => {
   const { stream, text } = aStream();
-  await using log = await openProgress(aContext(stream, { verbose: true, json: true }));
+  await using log = await openProgress(aContext(stream, { verbose: 1, json: true }));
 
   log.event({ kind: "debug", message: "request", fields: { target: "GetTables" } });
 

@@ -44,7 +44,7 @@ async function applyAndShow(context: Context, file: string, { allowDeletes, all 
   ]);
   const pipeline = choosePipeline(config, context.global.pipeline ?? saved.header.pipeline);
   const out = outputFor(pipeline, context);
-  const log = await openProgress(context, { problems: "on a terminal" });
+  const log = await openProgress(context, { problems: "on a terminal", lines: { out, pipeline: pipeline.name } });
   await using parts = await assemble(config, pipeline.name, { log });
   let report: RunReport;
   try {

@@ -86,6 +86,9 @@ async function listCheckpoints(context: Context): Promise<ExitCode> {
   if (context.global.json === true) {
     const { checkpointsJson } = await import("../views/json/checkpoints.ts");
     await context.out.writeAll(checkpointsJson(pipeline.name, head === null ? null : reader));
+  } else if (context.global.ndjson === true) {
+    const { checkpointLines } = await import("../views/json/checkpoints.ts");
+    await context.out.writeAll(checkpointLines(pipeline.name, head === null ? null : reader));
   } else {
     const { checkpointsText } = await import("../views/human/checkpoints.ts");
     await context.out.writeAll(checkpointsText(pipeline.name, head === null ? null : reader));

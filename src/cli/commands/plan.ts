@@ -35,6 +35,7 @@ export function define(command: Command, act: Act): void {
       ["tidemark plan --out sales.plan", "save it, to be looked at and applied"],
       ["tidemark plan --select 'space:SALES,type:view,changed'", "changed views of one space only"],
       ["tidemark plan --json | jq .summary", "for programs"],
+      ["tidemark plan -o ndjson | grep deleted", "the same, one change a line"],
     ],
     "Exit codes: 0 nothing to do, 2 there are changes, 4 the guard would refuse it,\n8 the source is incomplete, 1 error.",
   );
@@ -91,11 +92,14 @@ export function runOptions(
   };
 }
 
-/** Prints a plan for people, or as JSON. */
+/** Prints a plan for people, as JSON or as JSON Lines. */
 export async function showPlan(plan: Preview, { global, out }: Context, all: boolean): Promise<void> {
   if (global.json === true) {
     const { planJson } = await import("../views/json/plan.ts");
     await out.writeAll(planJson(plan));
+  } else if (global.ndjson === true) {
+    const { planLines } = await import("../views/json/plan.ts");
+    await out.writeAll(planLines(plan));
   } else {
     const { planText } = await import("../views/human/plan.ts");
     await out.writeAll(planText(plan, out, { all }));

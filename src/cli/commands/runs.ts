@@ -40,6 +40,9 @@ async function listRuns(context: Context, limit: number): Promise<ExitCode> {
       import("../views/json/run-report.ts"),
     ]);
     await context.out.write(resultJson({ pipeline: pipeline.name, runs: runs.map(runReportJson) }));
+  } else if (context.global.ndjson === true) {
+    const [{ listLines }, { runReportJson }] = await Promise.all([import("../views/json/lines.ts"), import("../views/json/run-report.ts")]);
+    await context.out.writeAll(listLines(pipeline.name, { type: "run", counted: "runs" }, [runs.map(runReportJson)]));
   } else {
     const { runsText } = await import("../views/human/runs.ts");
     await context.out.write(runsText(pipeline.name, runs));

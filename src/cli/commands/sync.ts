@@ -38,6 +38,7 @@ export function define(command: Command, act: Act): void {
       ["tidemark sync", "the only pipeline in ./tidemark.yaml"],
       ["tidemark sync --dry-run", "what it would do"],
       ["tidemark sync --pipeline hr --json", "one of several, the report as JSON"],
+      ["tidemark sync -o ndjson", "events as they come, the report as the last line"],
       ["tidemark sync --select 'space:SALES,name:MCT_*'", "some assets of one space only"],
       ["tidemark sync --reconcile", "repairs what others changed, too"],
       ["tidemark sync --allow-deletes 212", "after looking at a plan with 212 deletions"],
@@ -55,7 +56,7 @@ async function syncAndShow(context: Context, options: SyncOptions): Promise<Exit
   ]);
   const pipeline = choosePipeline(config, context.global.pipeline);
   const out = outputFor(pipeline, context);
-  const log = await openProgress(context, { problems: "on a terminal" });
+  const log = await openProgress(context, { problems: "on a terminal", lines: { out, pipeline: pipeline.name } });
   await using parts = await assemble(config, context.global.pipeline, { log });
   let report: RunReport;
   try {
@@ -75,9 +76,10 @@ async function syncAndShow(context: Context, options: SyncOptions): Promise<Exit
 /** Where the report goes: to standard error where the change feed takes standard output. */
 export function outputFor(pipeline: Pipeline, { out, err, global }: Context): Output {
   if (!writesToStandardOutput(pipeline)) return out;
-  if (global.json !== true) return err;
-  throw new TidemarkError("usage", "The change feed of this pipeline goes to standard output, which leaves no room for --json.", {
-    remedy: "Leave --json out, or give the target a file.",
+  if (global.json !== true && global.ndjson !== true) return err;
+  const format = global.json === true ? "--json" : "-o ndjson";
+  throw new TidemarkError("usage", `The change feed of this pipeline goes to standard output, which leaves no room for ${format}.`, {
+    remedy: `Leave ${format} out, or give the target a file.`,
   });
 }
 
@@ -85,7 +87,7 @@ function writesToStandardOutput({ target }: Pipeline): boolean {
   return target.type === "changefeed" && target.path === "-";
 }
 
-/** Prints the report of a run that has just ended, with its first steps, for people or as JSON. */
+/** Prints the report of a run that has just ended, with its first steps, for people, as JSON or as the last of JSON Lines. */
 export async function showReport(report: RunReport, parts: Parts, { global, out }: Context, all: boolean): Promise<void> {
   if (global.json === true) {
     const [{ resultJson }, { runReportJson }] = await Promise.all([
@@ -93,6 +95,9 @@ export async function showReport(report: RunReport, parts: Parts, { global, out 
       import("../views/json/run-report.ts"),
     ]);
     await out.write(resultJson(runReportJson(report)));
+  } else if (global.ndjson === true) {
+    const [{ lineText }, { runReportJson }] = await Promise.all([import("../views/json/lines.ts"), import("../views/json/run-report.ts")]);
+    await out.write(lineText({ type: "report", ...runReportJson(report) }));
   } else {
     const { runReportText } = await import("../views/human/run-report.ts");
     await out.write(runReportText(report, out, { all, steps: await stepsOf(report, parts, all) }));

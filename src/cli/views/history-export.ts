@@ -18,12 +18,13 @@ export async function* historyExport(
   extent: HistoryExtent,
 ): AsyncGenerator<string> {
   if (format === "csv") yield csvLine(CSV_COLUMNS);
-  for await (const page of pages(reader, extent)) yield page.map(format === "csv" ? csvRecord : ndjsonLine).join("");
+  for await (const page of historyPages(reader, extent)) yield page.map(format === "csv" ? csvRecord : ndjsonLine).join("");
 }
 
 const PAGE = 1_000;
 
-async function* pages(
+/** The steps, newest first, in pages. */
+export async function* historyPages(
   reader: Pick<CheckpointReader, "history">,
   { limit = Number.POSITIVE_INFINITY, ...which }: HistoryExtent,
 ): AsyncGenerator<readonly HistoryRecord[]> {

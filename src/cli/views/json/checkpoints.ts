@@ -1,10 +1,16 @@
 import type { Checkpoint } from "../../../model/checkpoint.ts";
 import type { CheckpointReader } from "../../../engine/surface.ts";
 import { streamJson } from "./envelope.ts";
+import { listLines } from "./lines.ts";
 
 /** The checkpoints as `checkpoint list --json` prints them. Without a state there are none. */
 export function checkpointsJson(pipeline: string, reader: Pick<CheckpointReader, "checkpoints"> | null): AsyncGenerator<string> {
   return streamJson({ pipeline, checkpoints: () => pages(reader) });
+}
+
+/** The same as JSON Lines. */
+export function checkpointLines(pipeline: string, reader: Pick<CheckpointReader, "checkpoints"> | null): AsyncGenerator<string> {
+  return listLines(pipeline, { type: "checkpoint", counted: "checkpoints" }, pages(reader));
 }
 
 /** The reference's nine fields of a checkpoint. */

@@ -4,8 +4,17 @@ import type { TidemarkError } from "../../../model/errors.ts";
 export const FORMAT_VERSION = 1;
 
 /** What `--json` prints where there is no result. */
-export function failureJson({ code, message, remedy }: TidemarkError): string {
-  return JSON.stringify({ format_version: FORMAT_VERSION, error: { code, message, ...(remedy === undefined ? {} : { remedy }) } });
+export function failureJson(failure: TidemarkError): string {
+  return JSON.stringify({ format_version: FORMAT_VERSION, error: errorOf(failure) });
+}
+
+/** The same as a line of its own: the first, or the last after what had been printed before it. */
+export function failureLine(failure: TidemarkError): string {
+  return `${JSON.stringify({ type: "error", format_version: FORMAT_VERSION, error: errorOf(failure) })}\n`;
+}
+
+function errorOf({ code, message, remedy }: TidemarkError): object {
+  return { code, message, ...(remedy === undefined ? {} : { remedy }) };
 }
 
 /** A result that is small enough to stand in memory. */

@@ -2,22 +2,56 @@ import type { Preview } from "../../../engine/preview.ts";
 import type { Problem } from "../../../model/errors.ts";
 import type { PlanRecord } from "../../../model/plan.ts";
 import { streamJson } from "./envelope.ts";
+import { headerLine, type Line, lineText } from "./lines.ts";
 
 /** A plan as `plan --json` prints it. Each long list is a walk of its own through the plan's records. */
 export function planJson(plan: Preview): AsyncGenerator<string> {
-  const { pipeline, basis } = plan.header;
-  const { assets, unchanged, created, modified, schema_changed, metadata_changed, deleted, withheld } = plan.summary;
   return streamJson({
-    pipeline,
-    basis: basis === null ? null : { lineage: basis.lineage, generation: basis.generation },
-    summary: { assets, unchanged, created, modified, schema_changed, metadata_changed, deleted, withheld },
+    ...head(plan),
+    summary: summary(plan),
     changes: () => pick(plan, (record) => (record.record === "step" ? record.step.change : null)),
     renames: () => pick(plan, (record) => (record.record === "rename" ? record.rename : null)),
     withheld: () => pick(plan, (record) => (record.record === "withheld" ? record.withheld : null)),
-    listings: plan.listings.map(({ complete_at: _time, ...listing }) => listing),
+    listings: listings(plan),
     problems: plan.problems.map(problemJson),
-    ...(plan.forecast === undefined ? {} : { requests: { expected: plan.forecast.requests, full_sync: plan.forecast.full_sync } }),
+    ...forecast(plan),
   });
+}
+
+/** The same as JSON Lines, one change a line as it comes: header first, summary last. */
+export async function* planLines(plan: Preview): AsyncGenerator<string> {
+  yield headerLine(head(plan));
+  for await (const page of plan.records()) yield page.map((record) => textOf(lineOf(record))).join("");
+  for (const listing of listings(plan)) yield lineText({ type: "listing", ...listing });
+  for (const problem of plan.problems) yield lineText({ type: "problem", ...problemJson(problem) });
+  yield lineText({ type: "summary", summary: summary(plan), ...forecast(plan) });
+}
+
+function lineOf(record: PlanRecord): Line | null {
+  if (record.record === "step") return { type: "change", ...record.step.change };
+  if (record.record === "rename") return { type: "rename", ...record.rename };
+  return record.record === "withheld" ? { type: "withheld", ...record.withheld } : null;
+}
+
+function textOf(line: Line | null): string {
+  return line === null ? "" : lineText(line);
+}
+
+function head({ header: { pipeline, basis } }: Preview): { readonly [key: string]: unknown } {
+  return { pipeline, basis: basis === null ? null : { lineage: basis.lineage, generation: basis.generation } };
+}
+
+function summary({ summary: counts }: Preview): object {
+  const { assets, unchanged, created, modified, schema_changed, metadata_changed, deleted, withheld } = counts;
+  return { assets, unchanged, created, modified, schema_changed, metadata_changed, deleted, withheld };
+}
+
+function listings(plan: Preview): readonly object[] {
+  return plan.listings.map(({ complete_at: _time, ...listing }) => listing);
+}
+
+function forecast({ forecast: told }: Preview): object {
+  return told === undefined ? {} : { requests: { expected: told.requests, full_sync: told.full_sync } };
 }
 
 /** A problem as every `--json` shows it. */
