@@ -5,6 +5,7 @@ import type { Parts, Upkeep } from "../engine/parts.ts";
 import { TidemarkError } from "../model/errors.ts";
 import { mergePolicies } from "../model/merge-policy.ts";
 import type { CheckpointStore } from "../ports/checkpoint-store.ts";
+import type { Lock } from "../ports/lock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Meter } from "../ports/meter.ts";
 import type { Source } from "../ports/source.ts";
@@ -32,7 +33,7 @@ export async function assemble(config: Config, name: string | undefined, { log }
   const [{ createMeter }, { openSpool }, store] = await Promise.all([
     import("../wrappers/meter.ts"),
     import("../stores/spool/index.ts"),
-    openStore(pipeline, log),
+    openStore(pipeline, { log }),
   ]);
   const meters = { source: createMeter(), target: createMeter() };
   await using opened = new AsyncDisposableStack();
@@ -69,14 +70,20 @@ export async function openUpkeep({ name, checkpoint_management: settings }: Pipe
   };
 }
 
+interface StoreOptions {
+  readonly log?: Log;
+  /** Keeps other runs out of the folder, in the place of its kernel lock. */
+  readonly lock?: Lock;
+}
+
 /** The store of a pipeline's state, for those who need neither its source nor its target. Opening it creates nothing. */
-export async function openStore(pipeline: Pipeline, log?: Log): Promise<CheckpointStore> {
+export async function openStore(pipeline: Pipeline, { log, lock }: StoreOptions = {}): Promise<CheckpointStore> {
   const { name, checkpoint_management } = pipeline;
   if (checkpoint_management.storage_type === "postgres") return await (await import("./open-postgres.ts")).openPostgres(pipeline);
   const folder = join(checkpoint_management.path, name);
   await refuseFileInPlaceOf(folder);
   const { kernelLock } = await import("../stores/lock/index.ts");
-  const common = { folder, lock: kernelLock(folder), holder: () => thisProcess(systemClock) };
+  const common = { folder, lock: lock ?? kernelLock(folder), holder: () => thisProcess(systemClock) };
   if (checkpoint_management.storage_type === "json") {
     const [{ JsonStore }, { nodeFileSystem }] = await Promise.all([import("../stores/json/index.ts"), import("../stores/files/index.ts")]);
     return new JsonStore({ ...common, files: nodeFileSystem, warn: (message) => log?.event({ kind: "problem", message }) });
@@ -84,6 +91,19 @@ export async function openStore(pipeline: Pipeline, log?: Log): Promise<Checkpoi
   const { SqliteStore } = await import("../stores/sqlite/index.ts");
   return new SqliteStore({ ...common, compress: checkpoint_management.compression_enabled });
 }
+
+/**
+ * The store that a pipeline's state is moved to. Two stores of files share the folder, and with it the lock, which the move holds for the
+ * one that it reads: the other takes none.
+ */
+export async function openStoreToMoveTo(pipeline: Pipeline, storage_type: "sqlite" | "json" | "postgres"): Promise<CheckpointStore> {
+  const { checkpoint_management } = pipeline;
+  const isShared = checkpoint_management.storage_type !== "postgres" && storage_type !== "postgres";
+  const moved = { ...pipeline, checkpoint_management: { ...checkpoint_management, storage_type } };
+  return await openStore(moved, isShared ? { lock: HELD } : {});
+}
+
+const HELD: Lock = { acquire: async () => ({ ok: true, release: async () => undefined }) };
 
 /** What is no folder, but stands where one belongs, must not pass for a state that is not there yet. */
 async function refuseFileInPlaceOf(folder: string): Promise<void> {

@@ -6,7 +6,7 @@ import { addExamples } from "../help-text.ts";
 import { readPipeline } from "../open-pipeline.ts";
 
 interface MigrateOptions {
-  readonly to: "sqlite" | "postgres";
+  readonly to: "sqlite" | "json" | "postgres";
 }
 
 export function defineMigrate(checkpoint: Command, act: Act): void {
@@ -15,7 +15,7 @@ export function defineMigrate(checkpoint: Command, act: Act): void {
     .description(
       "Moves the state to another store, whose settings stand in the configuration: reads it under its lease, builds and proves it there, and sets the old one aside. The next sync deletes nothing.",
     )
-    .addOption(new Option("--to <store>", "the store to move it to").choices(["sqlite", "postgres"]).makeOptionMandatory())
+    .addOption(new Option("--to <store>", "the store to move it to").choices(["sqlite", "json", "postgres"]).makeOptionMandatory())
     .action(act<MigrateOptions>(migrateCheckpoints));
   addExamples(migrate, [["tidemark checkpoint migrate --to postgres", "then set storage_type to postgres"]]);
 }
@@ -24,12 +24,11 @@ async function migrateCheckpoints({ global, out, ...context }: Context, { to }: 
   const pipeline = await readPipeline({ global, out, ...context });
   const { name, checkpoint_management } = pipeline;
   if (checkpoint_management.storage_type === to) throw new TidemarkError("usage", `Pipeline ${name} keeps its state in ${to} already.`);
-  const [{ openStore }, { migrateState }] = await Promise.all([
+  const [{ openStore, openStoreToMoveTo }, { migrateState }] = await Promise.all([
     import("../../config/assemble.ts"),
     import("../../engine/migrate-state.ts"),
   ]);
-  const target = await openStore({ ...pipeline, checkpoint_management: { ...checkpoint_management, storage_type: to } });
-  const { head, left_behind } = await migrateState(name, await openStore(pipeline), target);
+  const { head, left_behind } = await migrateState(name, await openStore(pipeline), await openStoreToMoveTo(pipeline, to));
   if (global.json === true) {
     const { resultJson } = await import("../views/json/envelope.ts");
     await out.write(resultJson({ pipeline: name, to, generation: head.generation, left_behind }));

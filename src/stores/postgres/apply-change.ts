@@ -4,7 +4,7 @@ import type { Json } from "../../model/json.ts";
 import type { Refresh } from "../../model/plan.ts";
 import type { RunReport } from "../../model/report.ts";
 import { parseStored } from "../../model/stored-json.ts";
-import { sealed } from "../row-sum.ts";
+import { sealed } from "../shared/row-sum.ts";
 import type { StateChange } from "../shared/state-change.ts";
 import type { Bases } from "./bases.ts";
 import { basisOf, entryOf, fromEntryRow, toEntryRow, syncVersionOf, toRecordRow } from "./checkpoint-rows.ts";

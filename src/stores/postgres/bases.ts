@@ -1,4 +1,4 @@
-import { sealed } from "../row-sum.ts";
+import { sealed } from "../shared/row-sum.ts";
 import { stateDamaged } from "./server-error.ts";
 import { type LedgeredRows, scanRows } from "./scan-rows.ts";
 import { addRows, type WritableRows } from "./state-rows.ts";

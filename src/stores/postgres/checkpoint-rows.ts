@@ -1,7 +1,7 @@
 import type { Asset } from "../../model/asset.ts";
 import type { Acknowledged, AssetVersion, Checkpoint, CheckpointEntry, Tombstone } from "../../model/checkpoint.ts";
 import { parseStored } from "../../model/stored-json.ts";
-import { sealed, sumOf } from "../row-sum.ts";
+import { sealed, sumOf } from "../shared/row-sum.ts";
 import type { Basis } from "./bases.ts";
 import type { RecordRow, RowOf } from "./tables.ts";
 

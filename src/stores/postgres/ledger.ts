@@ -1,4 +1,4 @@
-import { emptyTally, type Tally } from "../tally.ts";
+import { emptyTally, type Tally } from "../shared/tally.ts";
 import { SUMMED_TABLES, type SummedTable } from "./tables.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { inStateOrder, type StateRecord } from "../../model/state-record.ts";
 import type { Replaced } from "../../ports/checkpoint-store.ts";
-import { sealed } from "../row-sum.ts";
+import { sealed } from "../shared/row-sum.ts";
 import { number, putCheckpoints, readHead, type Write, writeHead } from "./apply-change.ts";
 import { Bases } from "./bases.ts";
 import { addState } from "./create-state.ts";

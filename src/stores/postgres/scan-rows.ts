@@ -1,6 +1,6 @@
 import { compareCodePoints } from "../../model/order.ts";
 import type { VersionOptions } from "../../ports/checkpoint-store.ts";
-import { addTo, emptyTally } from "../tally.ts";
+import { addTo, emptyTally } from "../shared/tally.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Session } from "./session.ts";
 import { leaseLost, stateDamaged } from "./server-error.ts";

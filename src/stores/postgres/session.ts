@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { TidemarkError } from "../../model/errors.ts";
-import type { Row, Value } from "../row-sum.ts";
+import type { Row, Value } from "../shared/row-sum.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { ConnectionLost, endsConnection, stateUnwritable, translated } from "./server-error.ts";
 import { fromStored, toStored } from "./stored-text.ts";
@@ -97,11 +97,6 @@ export class Session implements Queries {
       }
       return result;
     });
-  }
-
-  /** The driver's own, for what goes as a stream. */
-  get client(): pg.Client {
-    return this.#client;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
-import { isIntact, type Row, sealed, sumOf } from "../row-sum.ts";
-import { addTo, takeFrom } from "../tally.ts";
+import { isIntact, type Row, sealed, sumOf } from "../shared/row-sum.ts";
+import { addTo, takeFrom } from "../shared/tally.ts";
 import type { AssetId } from "../../model/asset.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Parameter, Queries } from "./session.ts";

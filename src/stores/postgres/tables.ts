@@ -1,5 +1,5 @@
 import type { AssetId } from "../../model/asset.ts";
-import type { Row } from "../row-sum.ts";
+import type { Row } from "../shared/row-sum.ts";
 
 /** The types of the columns of a table that is read row by row, in order. The first is the key within a state; the last is the row's sum. */
 const TYPES = {

@@ -1,6 +1,6 @@
-import { addTo } from "../tally.ts";
+import { addTo } from "../shared/tally.ts";
 import { type Ledger } from "./ledger.ts";
-import { sealed } from "../row-sum.ts";
+import { sealed } from "../shared/row-sum.ts";
 import { COLUMNS } from "./schema.ts";
 import { intact, rowAt } from "./read-rows.ts";
 import type { Queries, StateDatabase } from "./state-database.ts";

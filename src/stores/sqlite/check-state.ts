@@ -1,7 +1,7 @@
 import { TidemarkError } from "../../model/errors.ts";
 import type { JournalEnd } from "../shared/journal-line.ts";
 import { type Ledger, ledgerFrom } from "./ledger.ts";
-import { isIntact, type Row } from "../row-sum.ts";
+import { isIntact, type Row } from "../shared/row-sum.ts";
 import { APPLICATION_ID, FORMAT, TABLES_OF } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
 import { stateDamaged } from "../shared/state-error.ts";

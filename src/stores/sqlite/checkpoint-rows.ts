@@ -2,7 +2,7 @@ import type { Asset } from "../../model/asset.ts";
 import type { Acknowledged, Checkpoint, CheckpointEntry, Decision, Tombstone } from "../../model/checkpoint.ts";
 import { parseStored } from "../../model/stored-json.ts";
 import type { Basis } from "./bases.ts";
-import { sealed } from "../row-sum.ts";
+import { sealed } from "../shared/row-sum.ts";
 import type { RecordRow, RowOf } from "./schema.ts";
 
 export function toEntryRow(entry: CheckpointEntry, basis: number, record: string): RowOf["entry"] {

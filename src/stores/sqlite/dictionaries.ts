@@ -1,4 +1,4 @@
-import { isIntact, sealed } from "../row-sum.ts";
+import { isIntact, sealed } from "../shared/row-sum.ts";
 import { type Dictionary, dictionaryContent, dictionaryOf, unpack } from "../shared/pack-text.ts";
 import { stateDamaged } from "../shared/state-error.ts";
 import type { Queries, StateDatabase } from "./state-database.ts";

@@ -1,5 +1,5 @@
-import { sumOf } from "../row-sum.ts";
-import { emptyTally, type Tally } from "../tally.ts";
+import { sumOf } from "../shared/row-sum.ts";
+import { emptyTally, type Tally } from "../shared/tally.ts";
 import type { SummedTable } from "./schema.ts";
 
 /**

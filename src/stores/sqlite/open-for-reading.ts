@@ -3,7 +3,7 @@ import { type BigIntStats, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { requireUpToDate } from "./join-journal.ts";
 import { Journal, JOURNAL } from "./journal.ts";
-import type { Row, Value } from "../row-sum.ts";
+import type { Row, Value } from "../shared/row-sum.ts";
 import { StateDatabase, type Queries } from "./state-database.ts";
 import { stateDamaged, stateGone, stateUnwritable } from "../shared/state-error.ts";
 

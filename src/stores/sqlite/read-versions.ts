@@ -2,7 +2,7 @@ import type { AssetId, Asset } from "../../model/asset.ts";
 import type { AssetVersion } from "../../model/checkpoint.ts";
 import { parseStored } from "../../model/stored-json.ts";
 import type { VersionOptions } from "../../ports/checkpoint-store.ts";
-import { sumOf } from "../row-sum.ts";
+import { sumOf } from "../shared/row-sum.ts";
 import { stateDamaged } from "../shared/state-error.ts";
 import { readLedger } from "./check-state.ts";
 import { dictionaryOf, NEXT_VERSION, unpack } from "../shared/pack-text.ts";

@@ -7,7 +7,7 @@ import { readLedger } from "./check-state.ts";
 import { pageOf, proveTally } from "./read-rows.ts";
 import type { Queries } from "./state-database.ts";
 import { stateDamaged } from "../shared/state-error.ts";
-import { addTo, emptyTally } from "../tally.ts";
+import { addTo, emptyTally } from "../shared/tally.ts";
 
 /**
  * Reads of every entry what proves its asset unchanged, and proves that no row was lost, doubled or left over.

@@ -1,7 +1,7 @@
 import type { AssetId, AssetType } from "../../model/asset.ts";
 import type { SourceSystem } from "../../model/checkpoint.ts";
 import { TidemarkError } from "../../model/errors.ts";
-import type { Row } from "../row-sum.ts";
+import type { Row } from "../shared/row-sum.ts";
 
 /** "TDMK" in the file's header: tells a Tidemark state from any other SQLite database. */
 export const APPLICATION_ID = 0x54444d4b;

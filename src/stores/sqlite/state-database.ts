@@ -2,7 +2,7 @@ import { type BigIntStats, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { backup, DatabaseSync, type StatementSync } from "node:sqlite";
 import { requireWellFormed } from "../../model/well-formed.ts";
-import type { Row, Value } from "../row-sum.ts";
+import type { Row, Value } from "../shared/row-sum.ts";
 import { leaseLost } from "../shared/state-error.ts";
 import { translated } from "./sqlite-error.ts";
 

@@ -1,4 +1,4 @@
-import { sealed } from "../row-sum.ts";
+import { sealed } from "../shared/row-sum.ts";
 import type { MetaKey } from "./check-state.ts";
 import type { StateDatabase } from "./state-database.ts";
 

@@ -1,6 +1,6 @@
 import type { AssetId } from "../../model/asset.ts";
 import type { AssetVersion, Checkpoint } from "../../model/checkpoint.ts";
-import { sealed, sumOf } from "../row-sum.ts";
+import { sealed, sumOf } from "../shared/row-sum.ts";
 import { NEXT_VERSION, pack } from "../shared/pack-text.ts";
 import { newestDictionary } from "./dictionaries.ts";
 import { recordAt, rowAt } from "./read-rows.ts";
