@@ -1,6 +1,6 @@
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { backupText, readHeader, readRecords } from "../../src/engine/backup-file.ts";
 import { fromShelf, shelved } from "../../src/engine/backups.ts";
 import type { Parts, Upkeep } from "../../src/engine/parts.ts";
@@ -11,6 +11,9 @@ import type { CheckpointStore } from "../../src/ports/checkpoint-store.ts";
 import { folderShelf } from "../../src/stores/backups/index.ts";
 import { anAsset } from "../../src/testing/builders.ts";
 import { aMemoryPipeline, type MemoryPipeline, NEVER } from "../helpers/memory-pipeline.ts";
+import { jsonHarness } from "../helpers/json-harness.ts";
+import { postgresServer } from "../helpers/postgres.ts";
+import { postgresHarness } from "../helpers/postgres-harness.ts";
 import { sqliteHarness } from "../helpers/sqlite-harness.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -42,6 +45,15 @@ async function kept(store: CheckpointStore, upkeep: Partial<Upkeep> = {}, compre
 async function aSqliteStore(): Promise<CheckpointStore> {
   return (await sqliteHarness()).open();
 }
+
+const server = await postgresServer();
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+const STORES: { readonly [name: string]: () => Promise<CheckpointStore> } = {
+  sqlite: aSqliteStore,
+  json: async () => (await jsonHarness()).open(),
+  ...(server === null ? {} : { postgres: async () => (await postgresHarness(server.quick)).open() }),
+};
 
 async function generations({ tools }: Kept): Promise<readonly number[]> {
   return (await shelved(tools.shelf)).backups.map(({ generation }) => generation);
@@ -76,7 +88,7 @@ test("a backup is not made where they are switched off", async () => {
   expect(await generations(all)).toEqual([]);
 });
 
-describe.each([["sqlite", aSqliteStore]])("of the store %s", (_name, open) => {
+describe.each(Object.entries(STORES))("of the store %s", (_name, open) => {
   test("each of the last seven backups restores and converges: nothing lost, nothing deleted by the first run", async () => {
     const all = await kept(await open(), {}, false);
     for (let day = 0; day < 9; day++) {
@@ -106,6 +118,19 @@ describe.each([["sqlite", aSqliteStore]])("of the store %s", (_name, open) => {
       expect([all.pipeline.catalog.writes, all.pipeline.catalog.places().length]).toEqual([writes, 31]);
     }
   });
+
+  test("a restore while a run holds the lease is refused with 5's reason, and writes nothing", async () => {
+    const all = await kept(await open());
+    await all.sync(START);
+    await all.sync(START + 1);
+    const file = (await shelved(all.tools.shelf)).backups[0]?.file ?? "";
+    const input = fromShelf(all.tools.shelf, file);
+    const files = await readdir(all.folder);
+    await using _lease = await all.tools.store.acquire();
+
+    await expect(restore(all.tools, input, await lookAtRestore(all.tools, input))).rejects.toMatchObject({ code: "lease_held" });
+    expect(await readdir(all.folder)).toEqual(files);
+  });
 });
 
 test("restoring an older backup says beforehand what it forgets, and how far it goes back", async () => {
@@ -122,19 +147,6 @@ test("restoring an older backup says beforehand what it forgets, and how far it 
   const found = await lookAtRestore(all.tools, fromShelf(all.tools.shelf, oldest?.file ?? ""));
 
   expect(found.loss).toEqual({ generations: 3, forgotten: 12, returned: 1, changed: 1 });
-});
-
-test("a restore while a run holds the lease is refused with 5's reason, and writes nothing", async () => {
-  const all = await kept(await aSqliteStore());
-  await all.sync(START);
-  await all.sync(START + 1);
-  const file = (await shelved(all.tools.shelf)).backups[0]?.file ?? "";
-  const input = fromShelf(all.tools.shelf, file);
-  const files = await readdir(all.folder);
-  await using _lease = await all.tools.store.acquire();
-
-  await expect(restore(all.tools, input, await lookAtRestore(all.tools, input))).rejects.toMatchObject({ code: "lease_held" });
-  expect(await readdir(all.folder)).toEqual(files);
 });
 
 test("a backup of another lineage is not restored", async () => {
