@@ -4,6 +4,8 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { expect, onTestFinished, test } from "vitest";
 import { runCli } from "../helpers/cli.ts";
+import { peopleOf } from "../helpers/glue-harness.ts";
+import { glueClient } from "../helpers/sandbox-glue.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { aWorkplace, tables, type Workplace } from "./a-workplace.ts";
 
@@ -45,7 +47,7 @@ test("every tool only reads, and each that shows texts of a catalog says whose t
 
   const { tools } = await client.listTools();
 
-  expect(tools.map(({ name }) => name)).toEqual(["list_pipelines", "status", "plan", "search_assets", "history"]);
+  expect(tools.map(({ name }) => name)).toEqual(["list_pipelines", "status", "plan", "diff_asset", "search_assets", "history"]);
   for (const { annotations, name } of tools)
     expect([name, annotations?.readOnlyHint, annotations?.destructiveHint]).toEqual([name, true, false]);
   for (const { name, description } of tools.filter((tool) => tool.name !== "list_pipelines"))
@@ -94,6 +96,39 @@ test("it answers from the state: status, what was done, and assets by words in n
     more: false,
   });
   expect((await ask("list_pipelines")).value).toMatchObject({ pipelines: [{ name: "sales", source: "csn", target: "glue" }] });
+});
+
+test("one asset on its three sides: what the source and what people changed, and nothing is written; of many fields, the first", async () => {
+  const place = await aWorkplace();
+  const id = { ID: { type: "cds.Integer", key: true } };
+  const added = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`C${n}`, { type: "cds.String" }]));
+  await place.exported({ Orders: id, Wide: id });
+  await place.run("sync");
+  await place.exported({ Orders: { ...id, NEW: { type: "cds.Date" } }, Wide: { ...id, ...added } });
+  const glue = glueClient(place.sandbox.url);
+  await peopleOf(glue).damage("dsp_sales.orders");
+  glue.destroy();
+  const [files, writes] = [await filesBelow(place.cwd), place.sandbox.counts().writes];
+  const { ask } = await anAssistant(place);
+
+  const { value } = await ask("diff_asset", { asset_id: "SALES.Orders" });
+  const wide = await ask("diff_asset", { asset_id: "SALES.Wide" });
+  const unknown = await ask("diff_asset", { asset_id: "SALES.Ordres" });
+
+  expect(value).toMatchObject({
+    asset_id: "SALES.Orders",
+    source: "present",
+    checkpoint: { sync_version: 1 },
+    target: { ref: "dsp_sales.orders", state: "present" },
+    differs: true,
+    problems: [],
+  });
+  expect(value["fields"]).toContainEqual({ path: "/schema/columns/NEW", source: expect.anything() as unknown });
+  expect(value["fields"]).toContainEqual(expect.objectContaining({ target: "map<string,string>" }));
+  expect((value["fields"] as readonly unknown[]).length).toBeLessThan(10);
+  expect((wide.value["fields"] as readonly unknown[]).at(-1)).toMatch(/^… \d+ more$/);
+  expect([unknown.isError, unknown.value["error"]]).toMatchObject([true, { code: "usage" }]);
+  expect([await filesBelow(place.cwd), place.sandbox.counts().writes]).toEqual([files, writes]);
 });
 
 test("an answer stays within its bounds, whatever a catalog holds", async () => {

@@ -4,7 +4,7 @@ import { TidemarkError } from "../../model/errors.ts";
 import type { Context } from "../context.ts";
 import { version } from "../root-help.ts";
 import { boundedJson } from "./bounded.ts";
-import { assetHistory, foundAssets, pipelineNames, pipelineStatus, planned } from "./tools.ts";
+import { assetDifference, assetHistory, foundAssets, pipelineNames, pipelineStatus, planned } from "./tools.ts";
 
 const INSTRUCTIONS =
   "Tidemark keeps a target data catalog (AWS Glue) in step with a source (SAP Datasphere). These tools only read: nothing here writes to a catalog or to the state. To change something, tell the user which `tidemark` command to run.";
@@ -54,6 +54,15 @@ export function createServer(context: Context): McpServer {
       annotations: { ...annotations, openWorldHint: true },
     },
     answering((input, signal) => oneAtATime.take(() => planned(context, input, signal))),
+  );
+  server.registerTool(
+    "diff_asset",
+    {
+      description: `Shows one asset on its three sides, field by field: as the source has it now, as it was last applied, and as its table stands in the target. Writes nothing, but lists the asset's space in the source and reads its table. ${UNTRUSTED}`,
+      inputSchema: z.strictObject({ pipeline, asset_id }),
+      annotations: { ...annotations, openWorldHint: true },
+    },
+    answering((input, signal) => oneAtATime.take(() => assetDifference(context, input, signal))),
   );
   server.registerTool(
     "search_assets",

@@ -56,6 +56,18 @@ function sort(record: PlanRecord, space: string | undefined, changes: Few, withh
   if (record.record === "withheld" && (space === undefined || spaceOf(record.withheld.asset_id) === space)) withheld.add(record.withheld);
 }
 
+export async function assetDifference(
+  context: Context,
+  { asset_id, ...which }: OfPipeline & { readonly asset_id: string },
+  signal: AbortSignal,
+): Promise<object> {
+  const config = await readConfig(context);
+  const [{ assemble }, { compareAsset }] = await Promise.all([import("../../config/assemble.ts"), import("../../engine/compare-asset.ts")]);
+  await using parts = await assemble(config, of(context, which).global.pipeline, { log: SILENT });
+  const comparison = await compareAsset(parts, asset_id, { signal: AbortSignal.any([signal, context.signal]) });
+  return { ...comparison, problems: comparison.problems.map(problemJson) };
+}
+
 export async function foundAssets(
   context: Context,
   { words, limit, ...which }: OfPipeline & { readonly words: string; readonly limit: number },
