@@ -50,7 +50,7 @@ async function runOrFallBack(parts: Parts, run_id: string, options: RunOptions, 
 
 async function runOnce(parts: Parts, run_id: string, options: RunOptions, plan: MakePlan, problems: ProblemLog): Promise<RunReport> {
   const started = parts.clock.monotonic();
-  await using lease = await parts.store.acquire();
+  await using lease = await parts.store.acquire({ signal: options.signal });
   await using spool = await parts.openSpool();
   const run = await openRun(parts, lease, options);
   await recover(parts, run, lease, options);

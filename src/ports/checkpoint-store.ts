@@ -118,12 +118,20 @@ export interface Pruned {
   readonly versions: number;
 }
 
+export interface AcquireOptions {
+  /**
+   * Ends what a store does for itself and takes long, such as copying the state: at opening with the signal's reason; behind a commit
+   * in silence, for the commit stands and the next one makes up for it. It never ends a write.
+   */
+  readonly signal?: AbortSignal;
+}
+
 /** Keeps the state of one pipeline. */
 export interface CheckpointStore {
   /** Opens for reading only: creates nothing, takes no lease, waits for nobody. */
   reader(): Promise<CheckpointReader>;
   /** Takes the lease, or throws `lease_held` naming the holder. Disposing of it frees the lease. */
-  acquire(): Promise<CheckpointLease>;
+  acquire(options?: AcquireOptions): Promise<CheckpointLease>;
   /** Checks all there is, not only what is read; null where there is no state. Throws `state_damaged` where it cannot be opened at all. */
   verify?(): Promise<Verification | null>;
   /**

@@ -31,7 +31,7 @@ export async function fallBack(path: string): Promise<string | null> {
     if (journal === null) return null;
     return await inWorkshop(folder, async (workshop) => {
       const draft = join(workshop, basename(path));
-      if (!isWhole(() => rebuildFrom(folder, journal, draft))) return null;
+      if (!(await isWhole(() => rebuildFrom(folder, journal, draft)))) return null;
       makeDurable(draft);
       return await putInPlace(draft, path);
     });
@@ -41,14 +41,14 @@ export async function fallBack(path: string): Promise<string | null> {
 }
 
 /** The last copy, with all that the journal tells since, as a new state. */
-function rebuildFrom(folder: string, journal: Journal, draft: string): void {
+async function rebuildFrom(folder: string, journal: Journal, draft: string): Promise<void> {
   copyFileSync(join(folder, PREVIOUS), draft);
   const state = new StateDatabase(draft, "write", join(folder, PREVIOUS));
   try {
     // It counts once it is in place: until then nothing of it need be durable.
     state.exec("PRAGMA synchronous = OFF");
     checkState(state);
-    const [problem] = verifyState(state).problems;
+    const [problem] = (await verifyState(state)).problems;
     if (problem !== undefined) throw stateDamaged(state.path, problem);
     migrate(state);
     const copied = readLedger(state).writes;
@@ -96,9 +96,9 @@ async function putInPlace(draft: string, path: string): Promise<string> {
   return place;
 }
 
-function isWhole(work: () => void): boolean {
+async function isWhole(work: () => Promise<void>): Promise<boolean> {
   try {
-    work();
+    await work();
     return true;
   } catch (error) {
     if (error instanceof TidemarkError && (error.code === "state_damaged" || error.code === "state_newer")) return false;

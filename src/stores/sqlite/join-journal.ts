@@ -20,7 +20,7 @@ import { stateDamaged } from "../shared/state-error.ts";
  * older one, put back by hand or left by a log (-wal) that lost its end: it is refused as damaged. One that is ahead has lost nothing;
  * its journal has, so a new copy is made and a new journal begun; so too where the journal is of an older format.
  */
-export async function joinJournal(state: StateDatabase, folder: string): Promise<Journal> {
+export async function joinJournal(state: StateDatabase, folder: string, signal?: AbortSignal): Promise<Journal> {
   // Within a transaction, so that even where the lock fails nobody writes to either in between.
   const journal = state.transaction(() => {
     const opened = Journal.open(folder, "write");
@@ -33,7 +33,7 @@ export async function joinJournal(state: StateDatabase, folder: string): Promise
     opened?.[Symbol.dispose]();
     return null;
   });
-  return journal ?? (await renewFallback(state, folder));
+  return journal ?? (await renewFallback(state, folder, signal));
 }
 
 /** Throws where a state is older than its journal, which was opened before the state was. */

@@ -46,14 +46,14 @@ export function leansOnNext(stored: unknown): stored is Uint8Array {
   return stored instanceof Uint8Array && dictionaryOf(stored) === NEXT_VERSION;
 }
 
-/** Reads every earlier snapshot, asset by asset and the newest first, so that each costs one step. */
-export function provePast(state: Queries, onDamage: (prove: () => void) => void): void {
+/** Proofs of every earlier snapshot, asset by asset and the newest first, so that each costs one step; each throws where it fails. */
+export function* pastProofs(state: Queries): Generator<() => void> {
   const met = new MetTexts();
   const select = `SELECT ${COLUMNS.version} FROM version WHERE (asset_id, seq) < (?, ?) ORDER BY asset_id DESC, seq DESC LIMIT 1000`;
   let behind: readonly [id: string, seq: number] = ["\u{10FFFF}", Number.MAX_SAFE_INTEGER];
   for (;;) {
     const page = state.rows(select, ...behind) as readonly VersionRow[];
-    for (const row of page) onDamage(() => void pastOf(state, row, met));
+    for (const row of page) yield () => void pastOf(state, row, met);
     const end = page.at(-1);
     if (end === undefined) return;
     behind = [end[1], end[0]];

@@ -20,11 +20,14 @@ export const PREVIOUS = "previous.db";
  *
  * The new copy takes the place of the old one before the new journal does: in between the old journal leads from behind the new copy to
  * beyond it, and whoever falls back passes over what the copy holds. Never is there a copy that no journal goes on from.
+ *
+ * Copying and proving take as long as the state is large; what is heard through `signal` meanwhile ends them with its reason, and leaves
+ * the copy and the journal that were there.
  */
-export async function renewFallback(state: StateDatabase, folder: string): Promise<Journal> {
+export async function renewFallback(state: StateDatabase, folder: string, signal?: AbortSignal): Promise<Journal> {
   try {
     return await inWorkshop(folder, async (workshop) => {
-      const { lineage, ledger } = await copyState(state, join(workshop, PREVIOUS));
+      const { lineage, ledger } = await copyState(state, join(workshop, PREVIOUS), signal);
       renameSync(join(workshop, PREVIOUS), join(folder, PREVIOUS));
       makeDurable(folder);
       const journal = Journal.begin(folder, workshop, { format: JOURNAL_FORMAT, lineage, writes: ledger.writes });
@@ -48,13 +51,14 @@ export async function renewFallback(state: StateDatabase, folder: string): Promi
 async function copyState(
   state: StateDatabase,
   path: string,
+  signal: AbortSignal | undefined,
 ): Promise<{ readonly lineage: string; readonly ledger: ReturnType<typeof readLedger> }> {
   makeFile(path);
-  await state.copyTo(path);
+  await state.copyTo(path, signal);
   const copy = new StateDatabase(path, "immutable", join(dirname(state.path), PREVIOUS));
   try {
     checkState(copy);
-    const [problem] = verifyState(copy).problems;
+    const [problem] = (await verifyState(copy, signal)).problems;
     if (problem !== undefined) throw stateDamaged(state.path, `a copy of it is not whole (${problem})`);
     return { lineage: readHead(copy).lineage, ledger: readLedger(copy) };
   } finally {

@@ -63,7 +63,7 @@ async function fill(draft: string, path: string, records: AsyncIterable<readonly
       });
     }
     state.transaction(() => writeMeta(state, "ledger", ledgerText(write.ledger)));
-    const [problem] = verifyState(state).problems;
+    const [problem] = (await verifyState(state)).problems;
     if (problem !== undefined) throw stateDamaged(path, `what was to take its place is not whole (${problem})`);
     state.settle("all");
   } finally {

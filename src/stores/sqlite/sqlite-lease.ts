@@ -26,22 +26,27 @@ export interface Opened {
   readonly journal: Journal;
 }
 
+/** What a lease is told when it is taken. */
+export interface LeaseOptions {
+  /** Frees the lock, once, after the state is closed. */
+  readonly release: () => Promise<void>;
+  readonly compress: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** The right to write a state, which may not exist yet. Every write is one durable transaction behind the fence, and a line of the journal. */
 export class SqliteLease extends SqliteReader implements CheckpointLease {
   readonly #path: string;
-  readonly #release: () => Promise<void>;
-  readonly #compress: boolean;
+  readonly #options: LeaseOptions;
   #opened: Opened | null;
   /** The ledger as this lease wrote it last: while the state's is the same, nobody else has written. */
   #ledger: Ledger | null = null;
 
-  /** `release` frees the lock, once, after the state is closed. */
-  constructor(path: string, opened: Opened | null, release: () => Promise<void>, compress: boolean) {
+  constructor(path: string, opened: Opened | null, options: LeaseOptions) {
     super(opened?.state ?? null);
     this.#path = path;
     this.#opened = opened;
-    this.#release = release;
-    this.#compress = compress;
+    this.#options = options;
     if (opened !== null) this.#takeOver(opened);
   }
 
@@ -103,7 +108,7 @@ export class SqliteLease extends SqliteReader implements CheckpointLease {
       this.#opened?.journal[Symbol.dispose]();
       await super[Symbol.asyncDispose]();
     } finally {
-      await this.#release();
+      await this.#options.release();
     }
   }
 
@@ -124,11 +129,11 @@ export class SqliteLease extends SqliteReader implements CheckpointLease {
     const { state, journal } = this.#opened;
     if (journal.end.bytes < Math.max(SMALL_JOURNAL, statSync(this.#path).size / 2)) return;
     try {
-      this.#opened = { state, journal: await renewFallback(state, dirname(this.#path)) };
+      this.#opened = { state, journal: await renewFallback(state, dirname(this.#path), this.#options.signal) };
       journal[Symbol.dispose]();
     } catch (error) {
       // What was committed stands, and so do the copy and the journal that were there: the next commit tries again.
-      if (!(error instanceof TidemarkError)) throw error;
+      if (!(error instanceof TidemarkError) && this.#options.signal?.aborted !== true) throw error;
     }
   }
 
@@ -151,7 +156,7 @@ export class SqliteLease extends SqliteReader implements CheckpointLease {
     try {
       const { ledger, end } = state.transaction(() => {
         if (readMeta(state, "ledger") !== ledgerText(held)) throw leaseLost(this.#path, "another run has written the state since");
-        const stand = { state, bases: this.bases, ledger: held, journal, compress: this.#compress };
+        const stand = { state, bases: this.bases, ledger: held, journal, compress: this.#options.compress };
         return carryOutChange(stand, change, (line) => journal.append(line));
       });
       journal.keep(end);

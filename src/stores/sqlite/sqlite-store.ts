@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { StateRecord } from "../../model/state-record.ts";
 import type {
+  AcquireOptions,
   CheckpointLease,
   CheckpointReader,
   CheckpointStore,
@@ -67,10 +68,11 @@ export class SqliteStore implements CheckpointStore {
     return new SqliteReader(openForReading(this.#path));
   }
 
-  async acquire(): Promise<CheckpointLease> {
+  async acquire({ signal }: AcquireOptions = {}): Promise<CheckpointLease> {
     const release = await this.#lock();
     try {
-      return new SqliteLease(this.#path, stateFile(this.#path) === null ? null : await this.#open(), release, this.#compress);
+      const opened = stateFile(this.#path) === null ? null : await this.#open(signal);
+      return new SqliteLease(this.#path, opened, { release, compress: this.#compress, signal });
     } catch (error) {
       await release();
       throw error;
@@ -82,8 +84,8 @@ export class SqliteStore implements CheckpointStore {
     const state = openForReading(this.#path);
     if (state === null) return null;
     await using _reader = new SqliteReader(state);
-    const { checkpoints, problems } = verifyState(state);
-    return { checkpoints, problems: [...problems, ...verifyFallback(this.#options.folder, state)] };
+    const { checkpoints, problems } = await verifyState(state);
+    return { checkpoints, problems: [...problems, ...(await verifyFallback(this.#options.folder, state))] };
   }
 
   /** Moves a state that cannot be trusted into `quarantine/` and answers with its new folder; null where there is none. Deletes nothing. */
@@ -127,12 +129,12 @@ export class SqliteStore implements CheckpointStore {
     return { total: parts.state + parts.copy + parts.journal, parts };
   }
 
-  async #open(): Promise<Opened> {
+  async #open(signal: AbortSignal | undefined): Promise<Opened> {
     const state = new StateDatabase(this.#path, "write");
     try {
       checkState(state);
       migrate(state);
-      return { state, journal: await joinJournal(state, this.#options.folder) };
+      return { state, journal: await joinJournal(state, this.#options.folder, signal) };
     } catch (error) {
       state.close();
       throw error;

@@ -89,10 +89,10 @@ export class StateDatabase implements Queries {
     this.exec(`PRAGMA wal_checkpoint(${extent === "all" ? "TRUNCATE" : "PASSIVE"})`);
   }
 
-  /** Copies the state as it stands into a file, page by page. */
-  async copyTo(file: string): Promise<void> {
+  /** Copies the state as it stands into a file, page by page, until `signal` says to stop. */
+  async copyTo(file: string, signal?: AbortSignal): Promise<void> {
     try {
-      await backup(this.#handle, file, { rate: COPIED_PAGES });
+      await backup(this.#handle, file, { rate: COPIED_PAGES, progress: () => signal?.throwIfAborted() });
     } catch (error) {
       throw translated(error, this.path);
     }

@@ -9,10 +9,10 @@ import { StateDatabase, type Queries } from "./state-database.ts";
 import { verifyState } from "./verify-state.ts";
 
 /** Checks what a damaged state would fall back to: every row of the copy, every line of the journal as far as the state holds it. */
-export function verifyFallback(folder: string, state: Queries): readonly string[] {
+export async function verifyFallback(folder: string, state: Queries): Promise<readonly string[]> {
   const position = readPosition(state);
   if (position === null) return [];
-  return [...journalProblems(folder, position), ...copyProblems(folder)];
+  return [...journalProblems(folder, position), ...(await copyProblems(folder))];
 }
 
 function journalProblems(folder: string, position: JournalEnd & { readonly journal: string }): readonly string[] {
@@ -30,14 +30,14 @@ function journalProblems(folder: string, position: JournalEnd & { readonly journ
     : [unusable(join(folder, JOURNAL), `only its first ${met.bytes} of ${position.bytes} bytes are what was written`)];
 }
 
-function copyProblems(folder: string): readonly string[] {
+async function copyProblems(folder: string): Promise<readonly string[]> {
   const path = join(folder, PREVIOUS);
   if (!existsSync(path)) return [unusable(path, "it is missing")];
   try {
     const copy = new StateDatabase(path, "immutable");
     try {
       checkState(copy);
-      return verifyState(copy).problems.map((problem) => unusable(path, problem));
+      return (await verifyState(copy)).problems.map((problem) => unusable(path, problem));
     } finally {
       copy.close();
     }
