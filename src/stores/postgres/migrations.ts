@@ -38,7 +38,7 @@ export function quoted(schema: string): string {
 
 /** Whether the tables are there. Creates nothing; throws where they are of a version that this Tidemark cannot read. */
 export async function hasTables(queries: Queries, schema: string, state: string): Promise<boolean> {
-  const version = await versionOf(queries, schema);
+  const version = await versionOf(queries, schema, state);
   if (version === 0) return false;
   requireKnown(version, state);
   if (version < FORMAT) throw stateDamaged(state, `its tables' version ${version} was never in use`);
@@ -47,10 +47,10 @@ export async function hasTables(queries: Queries, schema: string, state: string)
 
 /** Makes the tables, or brings them to this version: one transaction under a lock, so that of many who begin at once only one does it. */
 export async function migrate(session: Session, schema: string): Promise<void> {
-  if ((await versionOf(session, schema)) === FORMAT) return;
+  if ((await versionOf(session, schema, session.state)) === FORMAT) return;
   await session.transaction(async (queries) => {
     await queries.rows("SELECT pg_advisory_xact_lock($1)", keyOf(["migrate", schema]).text);
-    const from = await versionOf(queries, schema);
+    const from = await versionOf(queries, schema, session.state);
     requireKnown(from, session.state);
     const name = quoted(schema);
     if (!(await exists(queries, "to_regnamespace", name))) await queries.rows(`CREATE SCHEMA ${name}`);
@@ -67,10 +67,14 @@ export async function migrate(session: Session, schema: string): Promise<void> {
 }
 
 /** 0 where there are no tables. */
-async function versionOf(queries: Queries, schema: string): Promise<number> {
+async function versionOf(queries: Queries, schema: string, state: string): Promise<number> {
   const table = `${quoted(schema)}.migration`;
-  if (!(await exists(queries, "to_regclass", table))) return 0;
-  return Number((await queries.rows(`SELECT coalesce(max(version), 0) FROM ${table}`))[0]?.[0]);
+  const isNoted = await exists(queries, "to_regclass", table);
+  const version = isNoted ? Number((await queries.rows(`SELECT coalesce(max(version), 0) FROM ${table}`))[0]?.[0]) : 0;
+  // Tables whose version is lost are not taken for none: what they hold would be as good as forgotten.
+  if (version === 0 && (await exists(queries, "to_regclass", `${quoted(schema)}.state`)))
+    throw stateDamaged(state, "nothing tells which version its tables have");
+  return version;
 }
 
 async function exists(queries: Queries, lookUp: "to_regclass" | "to_regnamespace", name: string): Promise<boolean> {
