@@ -32,6 +32,12 @@ const CAMPAIGNS: readonly Campaign[] = [
     command: "npm run campaign:kill",
     figures: ({ kills, lives }) => `${number(kills)} kills in ${number(lives)} lives`,
   },
+  ...["json", "postgres"].map((store) => ({
+    file: `campaign-kill-${store}`,
+    title: `SIGKILL of the real command line, its state in ${store === "json" ? "plain files" : "PostgreSQL"}`,
+    command: `npm run campaign:kill -- --store ${store}`,
+    figures: ({ kills, lives }: Result): string => `${number(kills)} kills in ${number(lives)} lives`,
+  })),
   {
     file: "campaign-syscalls",
     title: "a fault at one system call",
@@ -42,6 +48,13 @@ const CAMPAIGNS: readonly Campaign[] = [
     file: "campaign-disk-full",
     title: "a disk that fills up",
     command: "npm run campaign:disk-full",
+    figures: ({ sizes, full_in_first_sync, full_in_second_sync }) =>
+      `${number(sizes)} sizes of disk; full in the first sync on ${number(full_in_first_sync)}, in the second on ${number(full_in_second_sync)}`,
+  },
+  {
+    file: "campaign-disk-full-json",
+    title: "a disk that fills up under the json store",
+    command: "npm run campaign:disk-full -- --store json",
     figures: ({ sizes, full_in_first_sync, full_in_second_sync }) =>
       `${number(sizes)} sizes of disk; full in the first sync on ${number(full_in_first_sync)}, in the second on ${number(full_in_second_sync)}`,
   },
@@ -73,6 +86,19 @@ const CAMPAIGNS: readonly Campaign[] = [
     figures: ({ parts, of, bytes_each, harmless, recovered, rebuild, earlier }) =>
       `${number(parts)} of ${number(of)} parts of ${number(bytes_each)} bytes: ${number(harmless)} harmless, ${number(recovered)} fell back; beside a destroyed state also ${number(rebuild)} refused, ${number(earlier)} an earlier moment`,
   },
+  {
+    file: "campaign-flips-json",
+    title: "flipped bytes, cuts and tails of every file of the json store",
+    command: "npm run campaign:flips -- --store json",
+    figures: ({ parts, of, bytes_each, harmless, recovered }) =>
+      `${number(parts)} of ${number(of)} parts of ${number(bytes_each)} bytes: ${number(harmless)} harmless, ${number(recovered)} fell back`,
+  },
+  ...["sqlite", "json", "postgres"].map((store) => ({
+    file: `campaign-sequences-${store}`,
+    title: `random sequences of calls on the ${store} store and on the model`,
+    command: `SEQUENCES=2000 npx vitest run src/stores/${store}/${store}-store.test.ts`,
+    figures: ({ sequences }: Result): string => `${number(sequences)} sequences, told alike after each call`,
+  })),
   {
     file: "coverage",
     title: "branches of the pure layers that their unit tests take",

@@ -56,17 +56,26 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
 /** A store and the model, given the same random commands, tell the same after each of them: within a lease, and to a reader after it. */
 export function storeEquivalence(
   name: string,
-  options: { readonly makeModel: () => Promise<StoreHarness>; readonly make: () => Promise<StoreHarness>; readonly runs: number },
+  options: {
+    readonly makeModel: () => Promise<StoreHarness>;
+    readonly make: () => Promise<StoreHarness>;
+    readonly runs: number;
+    /** Commands of a sequence at most; default 14. */
+    readonly length?: number;
+    /** Is called once all sequences were told alike. */
+    readonly whenEqual?: () => void;
+  },
 ): void {
   test(`${name} tells what the model tells after any sequence of calls`, { timeout: 120_000 + options.runs * 2_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(anyCommand, { maxLength: 14 }), async (commands) => {
+      fc.asyncProperty(fc.array(anyCommand, { maxLength: options.length ?? 14 }), async (commands) => {
         await using model = await options.makeModel();
         await using store = await options.make();
         expect(await history(store, commands)).toEqual(await history(model, commands));
       }),
       { numRuns: options.runs, seed: 20_260_304 },
     );
+    options.whenEqual?.();
   });
 }
 

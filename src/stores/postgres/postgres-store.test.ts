@@ -2,6 +2,7 @@ import { afterAll, describe } from "vitest";
 import { memoryHarness } from "../../../test/helpers/memory-harness.ts";
 import { postgresServer } from "../../../test/helpers/postgres.ts";
 import { postgresHarness } from "../../../test/helpers/postgres-harness.ts";
+import { sequencesOn } from "../../../test/helpers/sequences.ts";
 import { storeConformance } from "../../testing/store-conformance.ts";
 import { storeEquivalence } from "../../testing/store-equivalence.ts";
 
@@ -14,6 +15,6 @@ describe.skipIf(server === null)("PostgreSQL", () => {
   storeEquivalence("the postgres store", {
     makeModel: memoryHarness,
     make: () => postgresHarness(server?.quick ?? ""),
-    runs: Number(process.env["SEQUENCES"] ?? 200),
+    ...sequencesOn("postgres", 6),
   });
 });
