@@ -1,9 +1,9 @@
-import type { Asset } from "../model/asset.ts";
+import type { Asset, Facet } from "../model/asset.ts";
 import type { FieldChange } from "../model/change.ts";
-import { diffDocuments } from "../model/diff.ts";
-import { type AssetDocument, COLUMN_ORDER, toDocument } from "../model/document.ts";
+import { diffDocuments, sameJson } from "../model/diff.ts";
+import { type AssetDocument, COLUMN_ORDER, FACET_DOCUMENTS } from "../model/document.ts";
 import type { HashScheme } from "../model/fingerprint.ts";
-import { isJsonObject, type Json } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { jsonPointer, keysOf } from "../model/json-pointer.ts";
 import { saysNothing } from "./collections.ts";
 import type { FacetValues } from "./facet-values.ts";
@@ -16,10 +16,18 @@ import { seenBy } from "./seen-by.ts";
  * they are written on either side. What the scheme overlooks is no difference: a facet has a field here exactly when its hash differs.
  */
 export function diffAssets(before: Asset, after: Asset, scheme: HashScheme = REFERENCE_SCHEME): readonly FieldChange[] {
-  const [was, is] = [toDocument(before), toDocument(after)];
-  return diffDocuments(toDocument(seen(before, scheme)), toDocument(seen(after, scheme)))
-    .filter((field) => scheme.facets.some((facet) => field.path.startsWith(`/${facet}/`)) && !isOverlooked(field, scheme))
-    .map((field) => asWritten(field, was, is, scheme));
+  // What is written alike is seen alike: most changes leave two facets as they were, and those need no document.
+  const differing = scheme.facets.filter((facet) => !sameJson(before[facet] as unknown as Json, after[facet] as unknown as Json));
+  const [seenBefore, seenAfter] = [seen(before, scheme), seen(after, scheme)];
+  const fields = diffDocuments(documentOf(differing, seenBefore), documentOf(differing, seenAfter));
+  const told = fields.filter((field) => !isOverlooked(field, scheme));
+  if (seenBefore === before && seenAfter === after) return told;
+  const [was, is] = [documentOf(differing, before), documentOf(differing, after)];
+  return told.map((field) => asWritten(field, was, is, scheme));
+}
+
+function documentOf(facets: readonly Facet[], asset: Asset): JsonObject {
+  return Object.fromEntries(facets.map((facet) => [facet, FACET_DOCUMENTS[facet](asset)]));
 }
 
 function seen(asset: Asset, scheme: HashScheme): Asset {
@@ -28,14 +36,15 @@ function seen(asset: Asset, scheme: HashScheme): Asset {
 
 /** True for a collection that came or went with nothing but ignored fields in it. */
 function isOverlooked({ path, old, new: now }: FieldChange, { ignore_fields }: HashScheme): boolean {
-  const [, , ...keys] = keysOf(path);
   const isOneSided = old === undefined || now === undefined;
-  return ignore_fields.length > 0 && path.startsWith(CUSTOM_PROPERTIES) && isOneSided && saysNothing(keys, (old ?? now) as Json);
+  if (ignore_fields.length === 0 || !path.startsWith(CUSTOM_PROPERTIES) || !isOneSided) return false;
+  const [, , ...keys] = keysOf(path);
+  return saysNothing(keys, (old ?? now) as Json);
 }
 
 const CUSTOM_PROPERTIES = "/metadata/custom_properties/";
 
-function asWritten(field: FieldChange, was: AssetDocument, is: AssetDocument, scheme: HashScheme): FieldChange {
+function asWritten(field: FieldChange, was: JsonObject, is: JsonObject, scheme: HashScheme): FieldChange {
   if (field.path.startsWith(TAGS)) return tagAsWritten(field, was, is, scheme);
   if (field.path === COLUMN_ORDER) return field;
   return {
@@ -48,8 +57,8 @@ function asWritten(field: FieldChange, was: AssetDocument, is: AssetDocument, sc
 const TAGS = "/metadata/tags/";
 
 // The path of a tag is the tag itself, so its plain form must be led back to the one that stands in the asset.
-function tagAsWritten(field: FieldChange, was: AssetDocument, is: AssetDocument, scheme: HashScheme): FieldChange {
-  const { tags } = (field.new === undefined ? was : is).metadata;
+function tagAsWritten(field: FieldChange, was: JsonObject, is: JsonObject, scheme: HashScheme): FieldChange {
+  const { tags } = (field.new === undefined ? was : is)["metadata"] as AssetDocument["metadata"];
   const plain = keysOf(field.path).at(-1);
   const tag = Object.keys(tags).find((one) => plainText(scheme, one) === plain) as string;
   const path = TAGS + jsonPointer(tag).slice(1);

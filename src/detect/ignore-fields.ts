@@ -8,11 +8,13 @@ import type { FacetValues } from "./facet-values.ts";
  * The facets without some fields. An entry is the name of a property of the model, a key of the custom properties at any depth, or a
  * dotted path with or without its facet: `description`, `schema.columns.NETWR.default`, `custom_properties.remote.connection`.
  * Names are no properties: a key that stands for a column, a hierarchy or a parameter is never ignored. Nor is anything inside the
- * anonymous type of an array or a struct.
+ * anonymous type of an array or a struct. Answers with its argument where no key can be one of the fields.
  */
 export function withoutFields<Values extends FacetValues>(facets: Values, fields: readonly string[]): Values {
   const ignored = new Set(fields);
   const { content, schema, metadata } = facets;
+  const ends = new Set(fields.map(endOf));
+  if (!holdsKey(content, ends) && !holdsKey(schema, ends) && !holdsKey(metadata, ends)) return facets;
   const kept = {
     content: withoutIn("content", content, ignored),
     schema: withoutIn("schema", schema, ignored),
@@ -28,6 +30,18 @@ export function mayHold(text: string, fields: readonly string[]): boolean {
     const open = referenceJson(field).slice(0, -1);
     return text.includes(`${open.slice(open.lastIndexOf(".") + 1)}": `);
   });
+}
+
+// Whatever a dotted path matches is a key that ends as the path does; the key itself may hold dots.
+function endOf(key: string): string {
+  return key.slice(key.lastIndexOf(".") + 1);
+}
+
+function holdsKey(value: Json, ends: ReadonlySet<string>): boolean {
+  if (Array.isArray(value)) return value.some((item: Json) => holdsKey(item, ends));
+  if (!isJsonObject(value)) return false;
+  for (const key of Object.keys(value)) if (ends.has(endOf(key)) || holdsKey(value[key] as Json, ends)) return true;
+  return false;
 }
 
 /** Objects under these keys map names to things: their own keys are names, not properties. */

@@ -83,8 +83,7 @@ function compare(context: PlanContext, found: ListedCase, read: Asset, raw: RawF
   const projection = target.project(asset, run.mark);
   if (checkpoint !== null && checkpoint.fingerprint.scheme !== run.scheme) draft.rehashed++;
   const moved = checkpoint !== null && checkpoint.target?.ref !== listed.ref;
-  const unforced = projection.ok ? unforcedChange(asset.id, checkpoint, projection.fingerprint, found, moved) : null;
-  const change = detected.change ?? unforced;
+  const change = detected.change ?? (projection.ok ? unforcedChange(asset.id, checkpoint, projection.fingerprint, found, moved) : null);
   const refresh = { asset_id: asset.id, entry: { raw, fingerprint: detected.fingerprint, mapping: target.mapping } };
   if (change === null) {
     draft.unchanged(refresh);

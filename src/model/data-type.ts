@@ -3,9 +3,14 @@ import { isNumber, numberToken } from "./number-token.ts";
 
 /** A column's type in one string: `cds.String(10)`, `cds.Decimal(15,2)`, `cds.hana.ST_GEOMETRY(4326)`, `cds.Date`. */
 export function dataTypeOf(column: Column): string {
-  const sizes = SIZES.flatMap((size) => (column[size] === undefined ? [] : [column[size]]));
-  const spelled = sizes.map((size) => (isNumber(size) ? numberToken(size) : null) ?? JSON.stringify(size));
-  return sizes.length === 0 ? column.type : `${column.type}(${spelled.join(",")})`;
+  let sizes = "";
+  for (const name of SIZES) {
+    const size = column[name];
+    if (size === undefined) continue;
+    const spelled = (isNumber(size) ? numberToken(size) : null) ?? JSON.stringify(size);
+    sizes += sizes === "" ? spelled : `,${spelled}`;
+  }
+  return sizes === "" ? column.type : `${column.type}(${sizes})`;
 }
 
 /**
@@ -17,8 +22,14 @@ export function saysAll(dataType: string, column: Column): boolean {
   if (dataType.startsWith("json ")) return true;
   if (column.items !== undefined || column.elements !== undefined) return /^(array of|struct) /.test(dataType);
   const usual = /ST_/.test(column.type) ? SRID : /decimal/i.test(column.type) ? PRECISION_AND_SCALE : LENGTH;
-  const given = SIZES.filter((size) => column[size] !== undefined);
-  return !column.type.includes("(") && given.every((size, i) => size === usual[i]) && dataType === dataTypeOf(column);
+  return !column.type.includes("(") && dataType === dataTypeOf(column) && areFirst(column, usual);
+}
+
+/** True where the sizes that a column has are the first of these. */
+function areFirst(column: Column, usual: readonly string[]): boolean {
+  let given = 0;
+  for (const size of SIZES) if (column[size] !== undefined && size !== usual[given++]) return false;
+  return true;
 }
 
 const SIZES = ["length", "precision", "scale", "srid"] as const;

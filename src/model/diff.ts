@@ -12,7 +12,9 @@ import { compareCodePoints } from "./order.ts";
  * stand in another order: an added or removed column is no reorder.
  */
 export function diffDocuments(before: JsonObject, after: JsonObject): FieldChange[] {
-  return [...differences("", before, after)];
+  const fields: FieldChange[] = [];
+  addDifferences(fields, "", before, after);
+  return fields;
 }
 
 /** Equal as JSON: key order does not count, numbers are equal when {@link numberToken} spells them alike. */
@@ -25,24 +27,30 @@ export function sameJson(a: Json, b: Json): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key] as Json, b[key] as Json));
 }
 
-function* differences(path: string, before: JsonObject, after: JsonObject): Generator<FieldChange> {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  for (const key of [...keys].sort(compareCodePoints)) {
+function addDifferences(fields: FieldChange[], path: string, before: JsonObject, after: JsonObject): void {
+  // Nearly all keys lead to equal values: only the others are put in order, and only they get a path.
+  for (const key of differingKeys(before, after).sort(compareCodePoints)) {
     const at = path + jsonPointer(key);
     const was = Object.hasOwn(before, key) ? before[key] : undefined;
     const is = Object.hasOwn(after, key) ? after[key] : undefined;
-    if (was === undefined) yield { path: at, new: is as Json };
-    else if (is === undefined) yield { path: at, old: was };
-    else if (isJsonObject(was) && isJsonObject(is)) yield* differences(at, was, is);
-    else if (at === COLUMN_ORDER) yield* reorder(was as readonly string[], is as readonly string[]);
-    else if (!sameJson(was, is)) yield { path: at, old: was, new: is };
+    if (was === undefined) fields.push({ path: at, new: is as Json });
+    else if (is === undefined) fields.push({ path: at, old: was });
+    else if (isJsonObject(was) && isJsonObject(is)) addDifferences(fields, at, was, is);
+    else if (at === COLUMN_ORDER) addReorder(fields, was as readonly string[], is as readonly string[]);
+    else fields.push({ path: at, old: was, new: is });
   }
 }
 
-function* reorder(before: readonly string[], after: readonly string[]): Generator<FieldChange> {
+function differingKeys(before: JsonObject, after: JsonObject): string[] {
+  const keys = Object.keys(before).filter((key) => !Object.hasOwn(after, key) || !sameJson(before[key] as Json, after[key] as Json));
+  for (const key of Object.keys(after)) if (!Object.hasOwn(before, key)) keys.push(key);
+  return keys;
+}
+
+function addReorder(fields: FieldChange[], before: readonly string[], after: readonly string[]): void {
   const had = new Set(before);
   const has = new Set(after);
   const old = before.filter((name) => has.has(name));
   const now = after.filter((name) => had.has(name));
-  if (!sameJson(old, now)) yield { path: COLUMN_ORDER, old, new: now };
+  if (!sameJson(old, now)) fields.push({ path: COLUMN_ORDER, old, new: now });
 }

@@ -1,4 +1,4 @@
-import type { Asset, Column, Constraint } from "./asset.ts";
+import type { Asset, Column, Constraint, Facet } from "./asset.ts";
 import { saysAll } from "./data-type.ts";
 import type { Json, JsonObject } from "./json.ts";
 
@@ -37,43 +37,61 @@ export type AssetDocument = {
 export const COLUMN_ORDER = "/schema/column_order";
 
 /** The document of an asset. Columns, constraints and the members of a set are each named once in an asset. */
-export function toDocument({ content, schema, metadata }: Asset): AssetDocument {
-  const { columns, data_types, constraints } = schema;
-  const typed = new Set(columns.filter((column) => saysAll(typeIn(data_types, column), column)).map((column) => column.name));
-  const own = Object.entries(data_types).filter(([name]) => !typed.has(name));
-  return {
-    content: {
-      technical_name: content.technical_name,
-      business_name: content.business_name,
-      description: content.description,
-      owner: content.owner,
-    },
-    schema: {
-      columns: Object.fromEntries(columns.map((column) => [column.name, columnOf(column, typeIn(data_types, column))])),
+export function toDocument(asset: Asset): AssetDocument {
+  return { content: FACET_DOCUMENTS.content(asset), schema: FACET_DOCUMENTS.schema(asset), metadata: FACET_DOCUMENTS.metadata(asset) };
+}
+
+/** The part of an asset's document for each facet, which follows from that facet alone. */
+export const FACET_DOCUMENTS: { readonly [facet in Facet]: (asset: Asset) => AssetDocument[facet] } = {
+  content: ({ content }) => ({
+    technical_name: content.technical_name,
+    business_name: content.business_name,
+    description: content.description,
+    owner: content.owner,
+  }),
+  schema: ({ schema: { columns, data_types, constraints } }) => {
+    const typed = new Set<string>();
+    const named = columns.map((column): [string, Json] => {
+      const dataType = Object.hasOwn(data_types, column.name) ? (data_types[column.name] as string) : "";
+      const isTyped = saysAll(dataType, column);
+      if (isTyped) typed.add(column.name);
+      return [column.name, isTyped ? typedColumn(column, dataType) : propertiesOf(column)];
+    });
+    const own = Object.entries(data_types).filter(([name]) => !typed.has(name));
+    return {
+      columns: Object.fromEntries(named),
       column_order: columns.map((column) => column.name),
       constraints: constraintsOf(constraints),
       ...(own.length === 0 ? {} : { data_types: Object.fromEntries(own) }),
-    },
-    metadata: {
-      tags: setOf(metadata.tags),
-      dimensions: setOf(metadata.dimensions),
-      measures: setOf(metadata.measures),
-      hierarchies: setOf(metadata.hierarchies),
-      certification_status: metadata.certification_status,
-      custom_properties: metadata.custom_properties,
-    },
-  };
-}
+    };
+  },
+  metadata: ({ metadata }) => ({
+    tags: setOf(metadata.tags),
+    dimensions: setOf(metadata.dimensions),
+    measures: setOf(metadata.measures),
+    hierarchies: setOf(metadata.hierarchies),
+    certification_status: metadata.certification_status,
+    custom_properties: metadata.custom_properties,
+  }),
+};
 
-function typeIn(dataTypes: Asset["schema"]["data_types"], column: Column): string {
-  return Object.hasOwn(dataTypes, column.name) ? (dataTypes[column.name] as string) : "";
-}
-
-function columnOf(column: Column, dataType: string): JsonObject {
+function propertiesOf(column: Column): JsonObject {
   const { name: _name, ...properties } = column;
-  if (!saysAll(dataType, column)) return properties;
-  const { length: _length, precision: _precision, scale: _scale, srid: _srid, items: _items, elements: _elements, ...others } = properties;
-  return { ...others, type: dataType };
+  return properties;
+}
+
+function typedColumn(column: Column, type: string): JsonObject {
+  const {
+    name: _name,
+    length: _length,
+    precision: _precision,
+    scale: _scale,
+    srid: _srid,
+    items: _items,
+    elements: _elements,
+    ...others
+  } = column;
+  return { ...others, type };
 }
 
 function constraintsOf(constraints: readonly Constraint[]): JsonObject {

@@ -12,5 +12,7 @@ export function keysOf(pointer: string): readonly string[] {
 }
 
 function escapeKey(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+  return NEEDS_ESCAPE.test(key) ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
 }
+
+const NEEDS_ESCAPE = /[~/]/;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AssetId, Facet } from "../../model/asset.ts";
 import type { ChangeType, Strategy } from "../../model/change.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
@@ -30,21 +30,23 @@ export function toLine(record: FeedRecord): string {
 
 /** The key of a record that follows `previous` and after which the asset has that fingerprint, or is gone. */
 export function recordKey(previous: string | null, id: AssetId, fingerprint: string | null): string {
-  return hash(JSON.stringify([previous, id, fingerprint]));
+  return sha256(JSON.stringify([previous, id, fingerprint]));
 }
 
 /** A hash of the document that does not depend on the order of its keys. */
 export function documentFingerprint(document: Json): string {
-  return hash(sortedText(document));
+  return sha256(sortedText(document));
 }
 
 function sortedText(value: Json): string {
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(sortedText).join(",")}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value).toSorted(([a], [b]) => compareCodePoints(a, b));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${sortedText(member)}`).join(",")}}`;
+  let text = "";
+  for (const key of Object.keys(value).sort(compareCodePoints))
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${sortedText(value[key] as Json)}`;
+  return `{${text}}`;
 }
 
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+function sha256(text: string): string {
+  return hash("sha256", text, "hex").slice(0, 32);
 }

@@ -39,8 +39,18 @@ export function changefeedTarget({ path, meter }: ChangefeedOptions): Target {
     scope: { type: "changefeed" },
     place: (id) => ({ key: id, warnings: [] }),
     project(asset) {
-      const document = toDocument(asset);
-      return { ok: true, ref: { key: asset.id, warnings: [] }, document, fingerprint: documentFingerprint(document), warnings: [] };
+      // Of an asset whose facets differ nobody asks what it becomes before it is written.
+      return {
+        ok: true,
+        ref: { key: asset.id, warnings: [] },
+        warnings: [],
+        get document() {
+          return toDocument(asset);
+        },
+        get fingerprint() {
+          return documentFingerprint(toDocument(asset));
+        },
+      };
     },
     observe: async (refs) => new Map(refs.map((ref): [string, Observed] => [ref, { state: "unknown", ref, problem: cannotBeRead(path) }])),
     scan: async function* () {},
