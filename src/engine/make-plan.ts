@@ -75,6 +75,12 @@ type Considered = Met & {
 /** The same, with the entry of its checkpoint. */
 type Known = Considered & { readonly entry: CheckpointEntry | null };
 
+interface Asked {
+  readonly reads: ReadonlyMap<AssetId, ReadResult>;
+  readonly selected: readonly Known[];
+  readonly presence: ReadonlyMap<AssetId, Presence>;
+}
+
 /** Takes one id at a time, and asks source, state and target in batches. */
 class Planner {
   readonly #context: PlanContext;
@@ -130,11 +136,12 @@ class Planner {
       ...one,
       entry: one.recorded === null ? null : entryIn(recorded, one.recorded.asset_id),
     }));
-    const reads = await this.#read(batch, recorded);
-    const selected = batch.filter((one) => this.#isOfType(one, recorded, reads));
-    const open = selected.filter(({ isEqual }) => !isEqual);
-    const presence = await this.#confirm(open);
-    const observed = await this.#observe(open);
+    // Which tables to look at follows from what is read only where types are selected. Else source and target are asked at once, so that
+    // neither's budget of requests waits for the other's.
+    const isAnyType = context.options.select?.types == null;
+    const [asked, ahead] = await together(this.#ask(batch, recorded), isAnyType ? this.#observe(batch) : undefined);
+    const { reads, selected, presence } = asked;
+    const observed = ahead ?? (await this.#observe(selected));
     for (const { listed, entry, scanned, isEqual } of selected) {
       if (listed !== null) context.draft.listed();
       if (isEqual) {
@@ -156,6 +163,13 @@ class Planner {
       });
     }
     await this.#spool.append(context.draft.take());
+  }
+
+  /** What the source tells of a batch, and of it those that are selected. */
+  async #ask(batch: readonly Known[], recorded: ReadonlyMap<AssetId, Checkpoint>): Promise<Asked> {
+    const reads = await this.#read(batch, recorded);
+    const selected = batch.filter((one) => this.#isOfType(one, recorded, reads));
+    return { reads, selected, presence: await this.#confirm(selected) };
   }
 
   /** By what the source holds now, else by what was last applied. One of which neither is known is told whatever was selected. */
@@ -194,7 +208,9 @@ class Planner {
     // Of new assets only what is in the way counts, and that a target may tell with few requests: so a sync tells it too.
     const isNew = ({ entry }: Known): boolean => entry === null && target.taken !== undefined;
     const places = (of: readonly Known[]): readonly string[] =>
-      of.flatMap(({ listed, scanned }) => (listed === null || (scanned != null && scanned.table !== null) ? [] : [listed.ref]));
+      of.flatMap(({ listed, scanned, isEqual }) =>
+        isEqual || listed === null || (scanned != null && scanned.table !== null) ? [] : [listed.ref],
+      );
     const created = places(batch.filter(isNew));
     const others = options.observe || options.full === true ? places(batch.filter((one) => !isNew(one))) : [];
     const found = new Map(others.length > 0 ? await target.observe(others, options) : []);
@@ -226,6 +242,12 @@ class Planner {
   #mustRead(listed: SpooledListing, entry: CheckpointEntry | null): boolean {
     return entry === null || this.#readsAll || !this.#sameBytes(listed, entry);
   }
+}
+
+/** Both, when both have ended: nothing goes on behind one that failed. */
+async function together<A, B>(one: Promise<A>, other: Promise<B> | undefined): Promise<[A, B | undefined]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
 function applied(checkpoint: Checkpoint | undefined): Pick<Wanted, "applied"> {
