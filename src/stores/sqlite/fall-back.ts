@@ -24,20 +24,22 @@ import { inWorkshop, makeDurable } from "./workshop.ts";
  * What stands in the end is all that any run was told to be durable: a write stands in the journal before it stands in the state.
  */
 export async function fallBack(path: string): Promise<string | null> {
-  const folder = dirname(path);
-  if (!existsSync(join(folder, PREVIOUS))) return null;
+  if (!existsSync(join(dirname(path), PREVIOUS))) return null;
   try {
-    using journal = Journal.open(folder, "write");
-    if (journal === null) return null;
-    return await inWorkshop(folder, async (workshop) => {
-      const draft = join(workshop, basename(path));
-      if (!(await isWhole(() => rebuildFrom(folder, journal, draft)))) return null;
-      makeDurable(draft);
-      return await putInPlace(draft, path);
-    });
+    return await inWorkshop(dirname(path), (workshop) => fallBackFrom(workshop, path));
   } catch (error) {
     throw failure(error, path);
   }
+}
+
+/** The same, made in a workshop that is there. */
+export async function fallBackFrom(workshop: string, path: string): Promise<string | null> {
+  const [folder, draft] = [dirname(path), join(workshop, `fallen-back-${basename(path)}`)];
+  if (!existsSync(join(folder, PREVIOUS))) return null;
+  using journal = Journal.open(folder, "write");
+  if (journal === null || !(await isWhole(() => rebuildFrom(folder, journal, draft)))) return null;
+  makeDurable(draft);
+  return await putInPlace(draft, path);
 }
 
 /** The last copy, with all that the journal tells since, as a new state. */
@@ -96,7 +98,8 @@ async function putInPlace(draft: string, path: string): Promise<string> {
   return place;
 }
 
-async function isWhole(work: () => Promise<void>): Promise<boolean> {
+/** False where what the work does comes upon damage. */
+export async function isWhole(work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
     return true;

@@ -1,6 +1,5 @@
 import { existsSync, linkSync, renameSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { TidemarkError } from "../../model/errors.ts";
 import { inStateOrder, type StateRecord } from "../../model/state-record.ts";
 import type { Replaced } from "../../ports/checkpoint-store.ts";
 import { stateDamaged } from "../shared/state-error.ts";
@@ -8,7 +7,9 @@ import { Bases } from "./bases.ts";
 import { makeTables } from "./create-state.ts";
 import { JOURNAL } from "./journal.ts";
 import { joinJournal } from "./join-journal.ts";
+import { fallBackFrom, isWhole } from "./fall-back.ts";
 import { emptyLedger, ledgerText } from "./ledger.ts";
+import { openForReading } from "./open-for-reading.ts";
 import { PREVIOUS } from "./renew-fallback.ts";
 import { renewDictionary } from "./renew-dictionary.ts";
 import { freePlace } from "./set-aside.ts";
@@ -25,8 +26,9 @@ import { addVersion } from "./write-versions.ts";
  * Makes a state of these records beside the one that is there, proves it, and puts it in its place.
  *
  * The old state's file keeps its name until the new one takes it. Its journal goes first: a state that is whole is opened without one,
- * but the new state beside the old journal would pass for a state of another history. So a run that dies anywhere in between leaves
- * the one or the other, to be opened as it is. All that was there also stands in quarantine by then.
+ * but the new state beside the old journal would pass for a state of another history. One that is not whole needs its journal, and falls
+ * back on it before that goes. So a run that dies anywhere in between leaves the one or the other, to be opened as it is. All that was
+ * there also stands in quarantine by then.
  */
 export async function replaceState(path: string, records: AsyncIterable<readonly StateRecord[]>, compress: boolean): Promise<Replaced> {
   const folder = dirname(path);
@@ -36,7 +38,7 @@ export async function replaceState(path: string, records: AsyncIterable<readonly
       makeFile(draft);
       await fill(draft, path, records, compress);
       makeDurable(draft);
-      settleLog(path);
+      await makeOldWhole(workshop, path);
       const set_aside = await quarantine(path);
       for (const beside of [join(folder, JOURNAL), `${path}-wal`, `${path}-shm`]) if (existsSync(beside)) unlinkSync(beside);
       makeDurable(folder);
@@ -98,19 +100,31 @@ function put(write: Write, record: StateRecord): void {
   }
 }
 
+/** The old state stands without its journal for a moment, so it is made whole while that is there. One that cannot be is replaced as it is. */
+async function makeOldWhole(workshop: string, path: string): Promise<void> {
+  if (!existsSync(path) || !(await isWhole(() => requireWhole(path)))) await fallBackFrom(workshop, path);
+}
+
+async function requireWhole(path: string): Promise<void> {
+  settleLog(path);
+  const state = openForReading(path);
+  if (state === null) return;
+  try {
+    const [problem] = (await verifyState(state)).problems;
+    if (problem !== undefined) throw stateDamaged(path, problem);
+  } finally {
+    state.close();
+  }
+}
+
 // What a run that died left in the log belongs to the file: without it the file alone would be an older state.
 function settleLog(path: string): void {
-  if (!existsSync(path) || !existsSync(`${path}-wal`)) return;
+  if (!existsSync(`${path}-wal`)) return;
+  const state = new StateDatabase(path, "write");
   try {
-    const state = new StateDatabase(path, "write");
-    try {
-      state.settle("all");
-    } finally {
-      state.close();
-    }
-  } catch (error) {
-    // A state that cannot be opened is replaced all the same; its log goes into quarantine with it.
-    if (!(error instanceof TidemarkError) || error.code !== "state_damaged") throw error;
+    state.settle("all");
+  } finally {
+    state.close();
   }
 }
 
