@@ -6,7 +6,7 @@ import type { Mutant } from "./mutants.ts";
 import { everyPromiseHoldsIn } from "./many-lives.ts";
 
 /** Lives of the json store on its simulated disk; each takes some four hundred steps. */
-const LIVES = Number(process.env["JSON_LIVES"] ?? 1_000);
+const LIVES = Number(process.env["JSON_LIVES"] ?? 200);
 const isTried = ({ isRare }: Mutant): boolean => isRare !== true || process.env["EVERY_MUTANT"] === "1";
 
 everyPromiseHoldsIn(0, LIVES, "json");

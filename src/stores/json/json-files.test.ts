@@ -212,6 +212,24 @@ test("an image that is large is renewed when the journals have outgrown half of 
   expect(generation()).toBeGreaterThan(1);
 });
 
+test("a run that brings a state beyond 50,000 checkpoints warns once, and so does each run after it", async () => {
+  await using state = await aStateFolder({ on: "memory" });
+  const warnings: string[][] = [];
+  const ids = Array.from({ length: 50_001 }, (_, n) => `SALES.T${n}`);
+  for (const added of [ids.slice(0, 50_000), ids.slice(50_000), []]) {
+    const given: string[] = [];
+    warnings.push(given);
+    const options = { folder: state.folder, files: nodeFileSystem, lock: OPEN_TO_ALL, holder: () => ({ pid: 1, host: "h", since: "" }) };
+    await using lease = await new JsonStore({ ...options, warn: (message) => given.push(message) }).acquire();
+    await lease.begin(aHead());
+    for (let at = 0; at < added.length; at += 5_000)
+      await lease.record(added.slice(at, at + 5_000).map((id) => ({ seq: null, asset_id: id, checkpoint: aCheckpoint(id) })));
+    for (let commits = 0; commits < 2; commits++) await lease.commit({ head: aHead({ clean: true }), memory: new Map(), report: null });
+  }
+  const warned = [expect.stringContaining("holds all 50001 checkpoints in memory") as unknown];
+  expect(warnings).toEqual([[], warned, warned]);
+});
+
 /** A store to which every state is large. */
 function largeStateStore(folder: string): JsonStore {
   return new JsonStore({

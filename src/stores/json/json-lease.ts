@@ -38,6 +38,8 @@ export interface LeaseOptions {
   readonly release: () => Promise<void>;
   /** Bytes up to which an image is small. */
   readonly smallBytes: number;
+  /** Is told at every commit how many checkpoints there are. */
+  readonly counted: (count: number) => void;
 }
 
 /** The right to write a state, which may not exist yet: every write is a line of a journal, and then in memory. */
@@ -93,6 +95,7 @@ export class JsonLease {
 
   async commit({ head, memory, report }: Commit): Promise<StateHead> {
     await this.#write({ kind: "commit", head, memory: [...memory], report });
+    this.#options.counted(this.#state.count);
     if (this.#isDue()) await this.#renewIfPossible();
     return this.#head();
   }

@@ -62,8 +62,9 @@ export class JsonStore implements CheckpointStore {
     try {
       const last = (await listState(this.#place)).journals.at(-1) ?? 0;
       const held = await takeOver(this.#place);
-      this.#warnOf(held?.loaded.state.count ?? 0);
-      return JsonLease.take({ place: this.#place, last, release, smallBytes: this.#options.smallBytes ?? SMALL_BYTES }, held);
+      const counted = this.#warning();
+      counted(held?.loaded.state.count ?? 0);
+      return JsonLease.take({ place: this.#place, last, release, smallBytes: this.#options.smallBytes ?? SMALL_BYTES, counted }, held);
     } catch (error) {
       await release();
       throw error;
@@ -86,11 +87,16 @@ export class JsonStore implements CheckpointStore {
     return this.#locked(() => fallBack(this.#place));
   }
 
-  #warnOf(count: number): void {
-    if (count <= MANY) return;
-    this.#options.warn?.(
-      `The json store holds all ${count} checkpoints in memory; beyond ${MANY}, \`checkpoint_management.storage_type: sqlite\` needs less memory and time.`,
-    );
+  /** Is handed how many checkpoints there are, and warns once where they are many: of those that are found, or of those that a run adds. */
+  #warning(): (count: number) => void {
+    let isTold = false;
+    return (count) => {
+      if (isTold || count <= MANY) return;
+      isTold = true;
+      this.#options.warn?.(
+        `The json store holds all ${count} checkpoints in memory; beyond ${MANY}, \`checkpoint_management.storage_type: sqlite\` needs less memory and time.`,
+      );
+    };
   }
 
   /** Puts a whole state in the place of the one that is there, which goes into `quarantine/`. */
