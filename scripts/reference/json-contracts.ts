@@ -1,148 +1,33 @@
 import { z } from "zod";
+import { CHECKPOINT_CONTRACTS } from "./checkpoint-contracts.ts";
+import {
+  basis,
+  bytes,
+  change,
+  checkpoint,
+  count,
+  counts,
+  failure,
+  forecast,
+  health,
+  listing,
+  printed,
+  problem,
+  rename,
+  run,
+  step,
+  text,
+  withheld,
+  verification,
+} from "./contract-parts.ts";
+
+/** Commands that print what `sync` prints, and with `--dry-run`, where they take it, what `plan` prints. */
+export const PRINT_AS_SYNC = ["apply", "retire", "adopt", "revert"] as const;
 
 /**
  * What `--json` prints, by command: strict, so that a key that is missing or new shows. `test/docs/json-contracts.test.ts` holds these to
  * what the commands print; docs/reference/json.md is made of them.
  */
-const count = z.int().min(0);
-const text = z.string();
-const problem = z.strictObject({ asset_id: text.optional(), code: text, message: text });
-const counts = {
-  assets: count,
-  unchanged: count,
-  created: count,
-  modified: count,
-  schema_changed: count,
-  metadata_changed: count,
-  deleted: count,
-  withheld: count,
-};
-const basis = z.strictObject({ lineage: text, generation: count }).nullable();
-const kinds = z.record(text, count).optional();
-const listing = z.strictObject({
-  scope: text,
-  complete: z.boolean(),
-  count,
-  problem: text.optional(),
-  skipped: kinds,
-  beside: kinds,
-  complete_at: text.optional(),
-});
-const change_type = z.enum(["created", "modified", "schema_changed", "metadata_changed", "deleted"]);
-const facet = z.enum(["content", "metadata", "schema"]);
-const strategy = z.enum(["full", "delta", "metadata_only", "deletion"]);
-const field = z.strictObject({ path: text, old: z.json().optional(), new: z.json().optional() });
-const rename = z.strictObject({ from: text, to: text, similarity: z.number() });
-const change = z.strictObject({
-  asset_id: text,
-  change_type,
-  facets: z.array(facet),
-  strategy,
-  cause: z.enum(["source", "mapping", "drift"]),
-  logic: z.literal(true).optional(),
-  fields: z.array(field),
-  column_renames: z.array(rename).optional(),
-  phase: z.enum(["mark", "remove"]).optional(),
-});
-const withheld = z.strictObject({
-  asset_id: text,
-  change_type,
-  path: text.optional(),
-  because: z.strictObject({ code: text, message: text }),
-});
-const bytes = z.strictObject({ sent: count, received: count });
-const cost = {
-  run_id: text,
-  requests: z.strictObject({ source: count, target: count }),
-  bytes: z.strictObject({ source: bytes, target: bytes }),
-  duration_ms: count,
-};
-const spent = z.strictObject({ assets: count, requests: count, bytes: count });
-const space = z.strictObject({
-  space: text,
-  complete: z.boolean(),
-  listed: count,
-  read: count,
-  skipped: count,
-  forbidden: count,
-  failed: count,
-  beside: kinds,
-});
-const upkeep = z.strictObject({
-  backup: z.strictObject({ file: text, reason: text, generation: count, checkpoints: count, bytes: count, duration_ms: count }).optional(),
-  validation: z.strictObject({ checkpoints: count, problems: count, duration_ms: count }).optional(),
-  cleanup: z.strictObject({ backups: count, runs: count, history: count, versions: count, duration_ms: count }).optional(),
-  storage: z.strictObject({ bytes: count, growth_bytes: z.int().nullable() }).optional(),
-});
-const health = z.strictObject({
-  backups: z.strictObject({
-    enabled: z.boolean(),
-    count,
-    bytes: count,
-    damaged: count,
-    newest: z
-      .strictObject({
-        file: text,
-        generation: count,
-        made_at: text,
-        reason: text,
-        bytes: count,
-        age_seconds: z.number().nullable(),
-        generations_behind: count.nullable(),
-      })
-      .nullable(),
-  }),
-  storage: z
-    .strictObject({ total: count, parts: z.record(text, count), bytes_per_asset: z.number().nullable(), growth_bytes: z.int().nullable() })
-    .nullable(),
-  validation: z.strictObject({ at: text, generation: count, checkpoints: count, problems: count }).nullable(),
-  last_cleanup: text.nullable(),
-});
-const run = {
-  pipeline: text,
-  ...cost,
-  started_at: text.optional(),
-  status: z.enum(["succeeded", "partial", "refused", "failed"]),
-  summary: z.strictObject({ ...counts, failed: count }),
-  by_strategy: z.strictObject({ full: spent, delta: spent, metadata_only: spent, deletion: spent }),
-  full_sync: z.strictObject(cost).nullable(),
-  saved: z.strictObject({ requests_percent: z.number(), bytes_percent: z.number(), time_percent: z.number() }).nullable(),
-  spaces: z.array(space).optional(),
-  problems: z.array(problem),
-  upkeep: upkeep.optional(),
-};
-const hash = text.nullable().optional();
-const fingerprint = z.strictObject({ scheme: text, content: hash, schema: hash, metadata: hash }).nullable();
-const step = {
-  time: text,
-  run_id: text,
-  asset_id: text,
-  change_type: text,
-  facets: z.array(text),
-  before: fingerprint,
-  after: fingerprint,
-  outcome: z.enum(["applied", "failed", "withheld", "recovered"]),
-  message: text.optional(),
-};
-const checkpoint = {
-  asset_id: text,
-  asset_type: text,
-  source_system: z.enum(["datasphere", "glue"]),
-  last_sync_time: text,
-  content_hash: hash,
-  schema_hash: hash,
-  metadata_hash: hash,
-  sync_version: count,
-  custom_properties: z.record(text, z.json()),
-};
-const forecast = z.strictObject({ expected: count, full_sync: count.nullable() }).optional();
-const failure = z.strictObject({ code: text, message: text, remedy: text.optional() });
-const drifted = z.strictObject({ path: text, ours: z.json().optional(), theirs: z.json().optional() });
-
-const printed = <Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodObject<{ format_version: z.ZodLiteral<1> } & Shape> =>
-  z.strictObject({ format_version: z.literal(1), ...shape });
-
-/** By the command that prints it. */
 export const JSON_CONTRACTS: Readonly<Record<string, z.ZodType>> = {
   plan: printed({
     pipeline: text,
@@ -178,25 +63,51 @@ export const JSON_CONTRACTS: Readonly<Record<string, z.ZodType>> = {
     pipeline: text,
     history: z.array(z.strictObject(step)),
   }),
-  verify: printed({
+  verify: verification,
+  diff: printed({
     pipeline: text,
-    basis,
-    summary: z.strictObject({ checkpoints: count, unchanged: count, edited: count, missing: count, added: count, kept: count }),
-    drift: z.array(
-      z.discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("edited"), asset_id: text, ref: text, fields: z.array(drifted) }),
-        z.strictObject({ kind: z.literal("missing"), asset_id: text, ref: text }),
-        z.strictObject({ kind: z.literal("added"), asset_id: text, ref: text, lineage: text }),
-      ]),
+    asset_id: text,
+    source: z.enum(["present", "absent", "unknown"]),
+    checkpoint: z.strictObject({ sync_version: count, last_sync_time: text }).nullable(),
+    target: z.strictObject({ ref: text, state: z.enum(["present", "absent", "unknown"]), revision: text.nullable() }),
+    fields: z.array(
+      z.strictObject({
+        path: text,
+        source: z.json().optional(),
+        checkpoint: z.json().optional(),
+        target: z.json().optional(),
+        kept: z.literal(true).optional(),
+      }),
     ),
-    kept: z.array(z.strictObject({ asset_id: text, ref: text, fields: z.array(drifted) })),
+    differs: z.boolean(),
     problems: z.array(problem),
   }),
-  "checkpoint list": printed({
-    pipeline: text,
-    checkpoints: z.array(z.strictObject(checkpoint)),
+  ...CHECKPOINT_CONTRACTS,
+  "fingerprint (each line)": z.strictObject({
+    content_hash: text.nullable(),
+    schema_hash: text.nullable(),
+    metadata_hash: text.nullable(),
   }),
-  "checkpoint verify": printed({ pipeline: text, intact: z.literal(true), checkpoints: count.nullable() }),
+  init: printed({ file: text, pipeline: text }),
+  demo: printed({
+    assets: count,
+    seed: count,
+    simulated: z.strictObject({ source: text, target: text }),
+    runs: z.array(
+      z.strictObject({
+        name: z.enum(["full", "changed", "metadata", "unchanged"]),
+        changed: count,
+        tenant_requests: count,
+        tenant_bytes: bytes,
+        glue_requests: count,
+        glue_bytes: bytes,
+        duration_ms: count,
+        saved_percent: z.strictObject({ requests: z.number(), bytes: z.number(), time: z.number() }).nullable(),
+        original_design_percent: z.strictObject({ bytes: z.number(), time: z.number() }).nullable(),
+        report: z.strictObject(run),
+      }),
+    ),
+  }),
   doctor: printed({
     pipeline: text.nullable(),
     checks: z.array(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { generatedNote } from "./generated-note.ts";
-import { JSON_CONTRACTS, LINE_CONTRACTS } from "./json-contracts.ts";
+import { JSON_CONTRACTS, LINE_CONTRACTS, PRINT_AS_SYNC } from "./json-contracts.ts";
 
 /** What each command prints with `--json`, as JSON Schema. */
 export function jsonPage(): string {
@@ -17,7 +17,8 @@ export function jsonPage(): string {
 
 \`-o json\` is the same. One JSON value on standard output, everything else on standard error. A new key keeps \`format_version\`; a changed or missing one raises it, so
 do not refuse keys that you do not know. These are the shapes of this version as JSON Schema; a test holds them to what the commands print.
-\`apply\`, \`retire\` and \`adopt\` print what \`sync\` prints. \`fingerprint\` and \`history --format ndjson\` print JSON Lines without an envelope.
+${PRINT_AS_SYNC.map((command) => `\`${command}\``).join(", ")} print what \`sync\` prints, and with \`--dry-run\`, where they take it, what \`plan\` prints. \`fingerprint\`,
+\`history --format ndjson\` and \`checkpoint export\` without a file print JSON Lines without an envelope.
 
 ${sections.join("\n")}
 ## JSON Lines
