@@ -16,11 +16,15 @@ import { root } from "./page.ts";
 const run = promisify(execFile);
 const read = (path: string): string => readFileSync(join(root, "deploy", path), "utf8");
 
-test("the units are those that systemd takes", async () => {
-  const units = ["tidemark.service", "tidemark.timer"].map((unit) => join(root, "deploy/systemd", unit));
+test("the units are those that systemd takes, and a mistyped setting in one would be found", async () => {
+  const [units, folder] = [["tidemark.service", "tidemark.timer"], await temporaryFolder()];
+  const verify = (paths: readonly string[]) => run("systemd-analyze", ["verify", "--man=no", "--recursive-errors=no", ...paths]);
   try {
-    const { stderr } = await run("systemd-analyze", ["verify", "--man=no", "--recursive-errors=no", ...units]);
+    const { stderr } = await verify(units.map((unit) => join(root, "deploy/systemd", unit)));
     expect(stderr).toBe("");
+    await writeFile(join(folder, "tidemark.service"), read("systemd/tidemark.service").replace("ExecStart=", "ExecStrat="));
+    const said = await verify([join(folder, "tidemark.service")]).catch((error: unknown) => error as { readonly stderr: string });
+    expect(said.stderr).toContain("ExecStrat");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     notice("systemd-analyze is not here: the units were not verified.");

@@ -58,6 +58,22 @@ test.for(runnable)("$path: every command does what the page says", { timeout: 30
   expect(failures, output).toEqual([]);
 });
 
+test("a command that ends otherwise than its page says, and a shown line that is not printed, would be found", async () => {
+  const block = { file: null, notRun: null };
+  const blocks = [
+    { ...block, line: 3, language: "sh", text: "false\ntrue  # exit code 2\nfalse  # exit code 1\necho said\n" },
+    { ...block, line: 9, language: "text", text: "sa…d\nunsaid\n" },
+  ];
+
+  const { failures } = await runPage({ path: "docs/guide/planted.md", blocks }, { folder: await temporaryFolder() });
+
+  expect(failures).toEqual([
+    "docs/guide/planted.md:3 false: exit code 1 instead of 0",
+    "docs/guide/planted.md:3 true  # exit code 2: exit code 0 instead of 2",
+    "docs/guide/planted.md:9 shows a line that was not printed: unsaid",
+  ]);
+});
+
 function isRun({ language, notRun }: Block): boolean {
   return language === "sh" && notRun === null;
 }
