@@ -15,7 +15,9 @@ import { inputOf } from "./table-document.ts";
 export async function markTable(parts: GlueParts, request: DeleteRequest, signal: AbortSignal): Promise<WriteResult> {
   const { asset_id, ref, mark, base, generation } = request;
   const what = `Marking ${asset_id} (${ref}) in AWS Glue for deletion`;
-  const known = base?.ref === ref && parts.revisions.compares(base.revision) ? assumed(base) : null;
+  // Somebody may have dropped a table that we never updated, and made one of their own: it bears the same revision, and is not ours to delete.
+  const isTelling = base?.ref === ref && parts.revisions.compares(base.revision) && !parts.revisions.isFirst(base.revision);
+  const known = isTelling ? assumed(base) : null;
   // One that was marked before may be removed by now.
   let standing: Observed = known === null || isMarked(known) ? await readPlace(parts, ref, signal) : known;
   for (let round = 1; round <= MERGE_ROUNDS; round++) {

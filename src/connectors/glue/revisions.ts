@@ -30,6 +30,11 @@ export class Revisions {
     return this.#compares && revision !== UNKNOWN_REVISION;
   }
 
+  /** True for the revision that any table bears that was made anew under a name: it does not tell whose table it is. */
+  isFirst(revision: string): boolean {
+    return revision === FIRST_REVISION;
+  }
+
   /** After a create. `read` answers with the table as it stands, null where it cannot or where it is no longer ours. */
   afterCreate(document: Json, read: () => Promise<Present | null>): Promise<Written> {
     return this.#after("create", FIRST_REVISION, document, read);
