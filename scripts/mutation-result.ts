@@ -1,8 +1,10 @@
 /**
  * Writes Stryker's score by layer, and every survivor with its reason, to bench/results/mutation.json.
  *
- *     node scripts/mutation-result.ts [report]            fails where a survivor has no reason, or a reason no survivor
- *     node scripts/mutation-result.ts --list [report]     prints the survivors without a reason, ready to be given one; writes nothing
+ *     node scripts/mutation-result.ts [report …]          fails where a survivor has no reason, or a reason no survivor
+ *     node scripts/mutation-result.ts --list [report …]   prints the survivors without a reason, ready to be given one; writes nothing
+ *
+ * Of a file that several reports tell, the last one counts: a whole run, then one of what has changed since (`stryker run --mutate …`).
  *
  * The reasons stand in bench/mutation-reasons.json. They go by what is mutated into what, because lines move.
  */
@@ -50,7 +52,8 @@ const UNDETECTED: ReadonlySet<string> = new Set(["Survived", "NoCoverage"]);
 const KEY = ["file", "line", "original", "replacement"] as const;
 
 const { values, positionals } = parseArgs({ options: { list: { type: "boolean" } }, allowPositionals: true });
-const { files } = read(positionals[0] ?? "reports/mutation/mutation.json") as Report;
+const reports = positionals.length === 0 ? ["reports/mutation/mutation.json"] : positionals;
+const files: Report["files"] = Object.assign({}, ...reports.map((report) => (read(report) as Report).files)) as Report["files"];
 const reasons = (read("bench/mutation-reasons.json") as readonly Reason[]).filter(({ reason }) => reason !== "");
 const survivors = Object.entries(files).flatMap(([file, { source, mutants }]) =>
   mutants.filter(({ status }) => UNDETECTED.has(status)).map((mutant) => survivorIn(file, source, mutant)),
