@@ -23,12 +23,14 @@ async function loaded(...args: readonly string[]): Promise<readonly string[]> {
 const packages = (modules: readonly string[]): readonly string[] =>
   [...new Set(modules.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []))].toSorted();
 
-test.each([["--help"], ["--version"], ["help"]])("%s loads four files and no library", async (option) => {
+test.each([["--help"], ["--version"], ["help"]])("%s loads six files and no library", async (option) => {
   expect((await loaded(option)).toSorted()).toEqual([
     "src/cli/commands.ts",
     "src/cli/main.ts",
+    "src/cli/output-format.ts",
     "src/cli/root-help.ts",
     "src/config/version.ts",
+    "src/model/errors.ts",
   ]);
 });
 

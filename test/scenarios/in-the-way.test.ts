@@ -78,7 +78,7 @@ test("what somebody makes after the look is found by the write, and left as it i
   expect(sandbox.tables().map(({ Description }) => Description)).toEqual(["theirs"]);
 });
 
-test("where nothing is to be created, nothing is looked at", async () => {
+test("where nothing is to be created, nothing is looked at but the table to delete", async () => {
   const { tenant, sandbox, ...pipeline } = await aGluePipeline();
   for (let n = 0; n < 5; n++) tenant.put(anAsset({ name: `T${n}` }));
   await pipeline.sync();
@@ -88,6 +88,8 @@ test("where nothing is to be created, nothing is looked at", async () => {
   await pipeline.sync();
   expect(sandbox.requests().map(({ operation }) => operation)).toEqual([
     "UpdateTable",
+    "GetTable",
+    // Before its mark, because it was never updated, and after it.
     "GetTable",
     "UpdateTable",
     "GetTable",
