@@ -10,7 +10,7 @@ test.each([
   [["sync", "--dry"], ["--dry-run"]],
   [
     ["checkpoint", ""],
-    ["list", "verify", "rebuild", "forget", "--help"],
+    ["list", "show", "verify", "diff", "backup"],
   ],
   [["runs", "show", "--al"], ["--all"]],
 ])("bash completes %j", async (words, expected) => {
