@@ -65,8 +65,8 @@ export class SimTenant {
     for (const [id, versions] of this.definitions) yield [id, fingerprintOf(assetOf(id, versions))];
   }
 
-  maybeEdit(): void {
-    if (!this.quiet && this.#world.rng.chance(0.05)) this.edit();
+  maybeEdit(chance = 0.05): void {
+    if (!this.quiet && this.#world.rng.chance(chance)) this.edit();
   }
 
   page(space: string, skip: number): readonly AssetId[] {
@@ -133,7 +133,8 @@ async function* list(
       signal.throwIfAborted();
       const skip = count;
       const page = await world.op(process, `list ${scope} from ${skip}`, () => {
-        tenant.maybeEdit();
+        // More often than elsewhere: a page that shifts is what hides a live asset from a listing.
+        tenant.maybeEdit(0.15);
         return fails() ? null : tenant.page(scope, skip).map((id) => ({ id, versions: tenant.definitions.get(id) as Versions }));
       });
       if (page === null) {
