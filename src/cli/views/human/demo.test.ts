@@ -52,6 +52,17 @@ test("what is simulated is said, before the first run and as JSON", () => {
   });
 });
 
+test("a run that made the day's backup says how much of its time that took", () => {
+  const [full, changed, ...rest] = runsOf(1) as [DemoRun, DemoRun, ...DemoRun[]];
+  const backup = { file: "b", reason: "daily", generation: 1, checkpoints: 1000, bytes: 1, duration_ms: 700 };
+  const runs = [full, { ...changed, report: { ...changed.report, upkeep: { backup } } }, ...rest];
+  const wide = { ...PLAIN, width: 200 };
+  expect(closingText(options, runs, wide, { command: "tidemark" }).replaceAll(/\s+/g, " ")).toContain(
+    "· The run of 10 % changed made the day's backup of the state as well: 700 ms of its time.",
+  );
+  expect(closingText(options, runsOf(1), wide, { command: "tidemark" })).not.toContain("backup");
+});
+
 test("each run is told in one line", () => {
   expect(runsOf(1).map((run) => runText(run, PLAIN))).toEqual([
     "✓ Full sync: 1,000 created, 8.0 s\n",

@@ -68,7 +68,7 @@ export function closingText(
     look.paint("dim", original("bytes")),
     look.paint("dim", original("time")),
     "",
-    ...NOTES.map((note) => wrap(note, Math.min(look.width, 76), "  ").replace(/^ {2}/, "· ")),
+    ...[...NOTES, ...backupNote(runs)].map((note) => wrap(note, Math.min(look.width, 76), "  ").replace(/^ {2}/, "· ")),
     "",
     look.paint("bold", "What next"),
     ...next(command),
@@ -88,6 +88,17 @@ const NOTES: readonly string[] = [
   "The tenant's lists are read in every run, and of its objects only those that the times in the lists do not prove unchanged. A tenant that tells no times costs more reads.",
   "The original design counts a metadata change as about 1 KB. Glue can only replace a table, so each changed table was sent whole; the bytes are measured, not assumed.",
 ];
+
+/** The first run of a day pays for the backup; beside a time that tells little of what it saved, that must be said. */
+function backupNote(runs: readonly DemoRun[]): readonly string[] {
+  return runs.flatMap(({ act, report }) =>
+    report.upkeep?.backup === undefined
+      ? []
+      : [
+          `The run of ${HEADS[act.name].join(" ")} made the day's backup of the state as well: ${duration(report.upkeep.backup.duration_ms)} of its time.`,
+        ],
+  );
+}
 
 function percent(value: number | undefined): string {
   return value === undefined ? "–" : `${value.toFixed(1)} %`;
