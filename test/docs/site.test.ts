@@ -9,7 +9,9 @@ import { root } from "./page.ts";
 
 function build(docs: string, site: string, cwd: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const program = join(root, "node_modules/vitepress/bin/vitepress.js");
-  return promisify(execFile)(process.execPath, [program, "build", docs, "--outDir", site], { cwd });
+  // Its colours also show where CI is set, whatever it prints to.
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
+  return promisify(execFile)(process.execPath, [program, "build", docs, "--outDir", site], { cwd, env });
 }
 
 test("the site builds without a dead link, every page in it, and no comment for tests shows", { timeout: 300_000 }, async () => {
