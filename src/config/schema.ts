@@ -87,6 +87,11 @@ const glue = z
       default: true,
       description: "Whether updates leave no archived table version. `unless_schema` archives where columns change.",
     }),
+    look_before_first_update: z.boolean().exactOptional().meta({
+      default: false,
+      description:
+        "Whether a table that was never updated is read before it is. A table that somebody dropped and made anew bears the same version.",
+    }),
     delete_empty_databases: z
       .boolean()
       .exactOptional()

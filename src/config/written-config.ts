@@ -48,6 +48,7 @@ export interface GlueTargetConfig extends GlueConnectionConfig, NamingTemplates 
   readonly types?: { readonly [sourceType: string]: string };
   readonly database_tags?: { readonly [tag: string]: string };
   readonly skip_archive?: boolean | "unless_schema";
+  readonly look_before_first_update?: boolean;
   readonly delete_empty_databases?: boolean;
 }
 

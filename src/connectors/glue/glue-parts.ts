@@ -24,6 +24,8 @@ export interface GlueParts {
   readonly mappingName: string;
   /** Whether an update that makes the one table the other leaves no archived version. */
   readonly skipArchive: (before: TableDocument, after: TableDocument) => boolean;
+  /** Whether a table at its first revision is read before it is updated. */
+  readonly looksBeforeFirstUpdate: boolean;
   readonly deleteEmptyDatabases: boolean;
   readonly policyFor: PolicyFor;
 }

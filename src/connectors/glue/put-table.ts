@@ -77,9 +77,10 @@ function preparePut(parts: GlueParts, request: PutRequest): Put | Extract<WriteR
 }
 
 /** What stands at the place, as far as it is known without a read; null where a read must tell. */
-function known({ revisions }: GlueParts, { ref, request: { base, observed } }: Put): Observed | null {
+function known({ revisions, looksBeforeFirstUpdate }: GlueParts, { ref, request: { base, observed } }: Put): Observed | null {
   if (observed?.ref === ref && observed.state !== "unknown") return observed;
   if (base === null || base.ref !== ref) return { state: "absent", ref };
+  if (looksBeforeFirstUpdate && revisions.isFirst(base.revision)) return null;
   return revisions.compares(base.revision) ? assumed(base) : null;
 }
 

@@ -33,6 +33,8 @@ export interface GlueTargetOptions extends GlueConnection, NamingTemplates {
   readonly database_tags?: { readonly [tag: string]: string };
   /** Whether updates leave no archived version; `unless_schema`: only those do that change columns. Default true: a catalog's versions are limited. */
   readonly skip_archive?: SkipArchive;
+  /** Whether a table that was never updated is read before it is: one made in its place bears the same revision. Default false. */
+  readonly look_before_first_update?: boolean;
   /** Whether a database that we made goes with its last table. Default false. */
   readonly delete_empty_databases?: boolean;
   readonly policyFor?: PolicyFor;
@@ -84,6 +86,7 @@ export function createGlueTarget(options: GlueTargetOptions): Target {
     mapping: { naming, types: rules },
     mappingName: `glue-${MAPPING_VERSION} ${spellRules(rules)}`,
     skipArchive: skipArchive(skip_archive),
+    looksBeforeFirstUpdate: options.look_before_first_update ?? false,
     deleteEmptyDatabases: options.delete_empty_databases ?? false,
     policyFor,
   };
