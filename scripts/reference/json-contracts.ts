@@ -54,6 +54,7 @@ const cost = {
   bytes: z.strictObject({ source: bytes, target: bytes }),
   duration_ms: count,
 };
+const call = z.strictObject({ what: text, duration_ms: count });
 const spent = z.strictObject({ assets: count, requests: count, bytes: count });
 const space = z.strictObject({
   space: text,
@@ -106,6 +107,7 @@ const run = {
   saved: z.strictObject({ requests_percent: z.number(), bytes_percent: z.number(), time_percent: z.number() }).nullable(),
   spaces: z.array(space).optional(),
   problems: z.array(problem),
+  slowest: z.strictObject({ source: z.array(call), target: z.array(call) }).optional(),
   upkeep: upkeep.optional(),
 };
 const hash = text.nullable().optional();

@@ -4,7 +4,7 @@ import { TidemarkError } from "../model/errors.ts";
 import type { EventSink } from "./event-sink.ts";
 
 /** Appends every event to a file as a line of JSON with its time. The file is made with mode 0600: messages name assets. */
-export async function openEventFile(path: string, cwd: string): Promise<EventSink> {
+export async function openEventFile(path: string, cwd: string, { requests }: { readonly requests: boolean }): Promise<EventSink> {
   const file = await open(resolve(cwd, path), "a", 0o600).catch((error: unknown) => {
     throw new TidemarkError("usage", `The log file ${path} cannot be opened: ${(error as Error).message}.`, { cause: error });
   });
@@ -14,7 +14,7 @@ export async function openEventFile(path: string, cwd: string): Promise<EventSin
   return {
     event(event) {
       // One for each request would drown the rest.
-      if (event.kind === "budget") return;
+      if (event.kind === "budget" || (event.kind === "request" && !requests)) return;
       stream.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
     },
     async close() {

@@ -2,8 +2,8 @@ import type { SingleBar } from "cli-progress";
 import type { Phase } from "../engine/surface.ts";
 import { type EventSink, PHASE_NAMES } from "./event-sink.ts";
 import type { Output } from "./output.ts";
-import { tellProblems } from "./progress-lines.ts";
-import { duration, number } from "./views/human/text.ts";
+import { pace, tellProblems } from "./progress-lines.ts";
+import { number } from "./views/human/text.ts";
 
 const BAR_CELLS = 20;
 
@@ -50,6 +50,7 @@ export async function openProgressBar(out: Output, { problems }: { readonly prob
           draw();
           return;
         case "debug":
+        case "request":
           return;
       }
     },
@@ -83,11 +84,8 @@ export function progressText(state: PhaseState, now: number, width: number = Num
 
 /** `Applying [████████            ] 412 of 1,000 · 137/s · 4.3 s left`; without a total, the count and the rate. */
 function phaseText({ phase, total, done, since }: PhaseState, now: number): string {
-  const seconds = (now - since) / 1000;
-  const rate = seconds > 0.5 && done > 0 ? done / seconds : null;
-  const speed = rate === null ? "" : ` · ${number(rate)}/s`;
+  const { speed, left } = pace(done, total, now - since);
   if (total === 0) return `${PHASE_NAMES[phase]}${done === 0 ? "" : ` ${number(done)}`}${speed}`;
   const full = Math.min(BAR_CELLS, Math.floor((done / total) * BAR_CELLS));
-  const left = rate === null || done >= total ? "" : ` · ${duration(((total - done) / rate) * 1000)} left`;
   return `${PHASE_NAMES[phase]} [${"█".repeat(full)}${" ".repeat(BAR_CELLS - full)}] ${number(done)} of ${number(total)}${speed}${left}`;
 }

@@ -1,4 +1,4 @@
-import type { Log } from "../engine/surface.ts";
+import type { Log, RunEvent } from "../engine/surface.ts";
 import type { Context } from "./context.ts";
 import { openEventFile } from "./event-file.ts";
 import type { EventSink } from "./event-sink.ts";
@@ -6,7 +6,7 @@ import type { Output } from "./output.ts";
 import { openProgressBar } from "./progress-bar.ts";
 import { eventLines } from "./event-lines.ts";
 import { progressLines } from "./progress-lines.ts";
-import { safe } from "./views/human/text.ts";
+import { bytes, duration, safe } from "./views/human/text.ts";
 
 export interface ProgressOptions {
   /**
@@ -26,7 +26,7 @@ export type ProgressLog = Log &
 
 /**
  * The log of a command: a bar on a terminal, a plain line every ten seconds elsewhere, nothing with `--quiet`, `--json` or `-o ndjson`; with `-v`
- * what goes on behind it; with `--log-file` everything, as JSON Lines. All of it on standard error or in that file.
+ * what goes on behind it, with `-vv` each request; with `--log-file` everything, as JSON Lines. All of it on standard error or in that file.
  */
 export async function openProgress(
   context: Context,
@@ -35,7 +35,7 @@ export async function openProgress(
   const { global, err, cwd } = context;
   const problems = where === "everywhere" || (where === "on a terminal" && err.isTerminal);
   const sinks: EventSink[] = [];
-  if (global.logFile !== undefined) sinks.push(await openEventFile(global.logFile, cwd));
+  if (global.logFile !== undefined) sinks.push(await openEventFile(global.logFile, cwd, { requests: isVeryVerbose(context) }));
   if (global.ndjson === true && lines !== undefined) sinks.push(await eventLines(lines));
   if (global.quiet !== true && global.json !== true && global.ndjson !== true)
     sinks.push(isDrawnOver(context) ? await openProgressBar(err, { problems }) : progressLines(err, { problems }));
@@ -58,11 +58,23 @@ function isDrawnOver({ global, err, env }: Context): boolean {
   return err.isTerminal && global.verbose === undefined && env["TERM"] !== "dumb";
 }
 
-function debugLines({ err }: Context): EventSink {
+function isVeryVerbose({ global }: Context): boolean {
+  return (global.verbose ?? 0) > 1;
+}
+
+function debugLines(context: Context): EventSink {
+  const { err } = context;
+  const line = (text: string): void => void err.write(`${err.paint("dim", safe(text))}\n`);
   return {
     event(event) {
-      if (event.kind === "debug") void err.write(`${err.paint("dim", safe(`${event.message} ${JSON.stringify(event.fields)}`))}\n`);
+      if (event.kind === "debug") line(`${event.message} ${JSON.stringify(event.fields)}`);
+      else if (event.kind === "request" && isVeryVerbose(context)) line(requestText(event));
     },
     async close() {},
   };
+}
+
+/** `target: GetTables dsp_sales: 200, 41 ms, 1.2 KB sent, 8.3 KB received`. */
+function requestText({ end, what, status, duration_ms, sent, received }: Extract<RunEvent, { kind: "request" }>): string {
+  return `${end}: ${what}: ${status ?? "no answer"}, ${duration(duration_ms)}, ${bytes(sent)} sent, ${bytes(received)} received`;
 }

@@ -30,12 +30,13 @@ export type Assembled = Parts & AsyncDisposable;
  */
 export async function assemble(config: Config, name: string | undefined, { log }: AssembleOptions): Promise<Assembled> {
   const pipeline = choosePipeline(config, name);
-  const [{ createMeter }, { openSpool }, store] = await Promise.all([
+  const [{ createMeter }, { toldMeter }, { openSpool }, store] = await Promise.all([
     import("../wrappers/meter.ts"),
+    import("../wrappers/told-meter.ts"),
     import("../stores/spool/index.ts"),
     openStore(pipeline, { log }),
   ]);
-  const meters = { source: createMeter(), target: createMeter() };
+  const meters = { source: toldMeter(createMeter(), "source", log), target: toldMeter(createMeter(), "target", log) };
   await using opened = new AsyncDisposableStack();
   const { source, mapping } = await openSource(pipeline, meters.source, log);
   opened.defer(() => source.close());
@@ -205,7 +206,7 @@ export async function glueWires(
     import("../wrappers/rate-limiter.ts"),
   ]);
   return {
-    agents: meteredAgents(meter, { maxSockets, proxy: proxyEnvironment(connection, process.env) }),
+    agents: meteredAgents(meter, { maxSockets, proxy: proxyEnvironment(connection, process.env), clock: systemClock }),
     limiter: createRateLimiter({ clock: systemClock }),
     clock: systemClock,
     random: systemRandom,

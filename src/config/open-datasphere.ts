@@ -34,6 +34,7 @@ export async function openDatasphere(source: DatasphereSourceConfig, pipeline: P
   const auth = await credentialsOf(source);
   const agents = meteredAgents(meter, {
     maxSockets: parallel_reads,
+    clock: systemClock,
     proxy: proxyEnvironment({ endpoint: url, ...(proxy === undefined ? {} : { proxy }) }, process.env),
   });
   const tenant = createDatasphereSource({

@@ -54,7 +54,13 @@ export function runReport(parts: Parts, { run_id, started, tally, problems, full
     saved: full_sync === null ? null : saved(cost, full_sync),
     ...(spaces === undefined ? {} : { spaces: spaces.map((one) => ({ ...one, failed: one.failed + tally.failedIn(one.space) })) }),
     problems: problems.spelledOut,
+    ...slowest(parts),
   };
+}
+
+function slowest({ meters }: Parts): Pick<RunReport, "slowest"> {
+  const [source, target] = [meters.source.slowest(), meters.target.slowest()];
+  return source.length + target.length === 0 ? {} : { slowest: { source, target } };
 }
 
 /** A run's cost as the store remembers it. */

@@ -14,6 +14,13 @@ export interface Cost {
   readonly bytes: Bytes;
 }
 
+/** One request, and how long it took. */
+export interface SlowCall {
+  /** What it was, for people: operation and asset or space. */
+  readonly what: string;
+  readonly duration_ms: number;
+}
+
 /** The measured cost of a run. */
 export interface RunCost {
   readonly run_id: string;
@@ -56,6 +63,8 @@ export interface RunReport extends RunCost {
   /** By space, in code-point order. Absent where the source was not asked. */
   readonly spaces?: readonly SpaceReport[];
   readonly problems: readonly Problem[];
+  /** The three requests of each end that took longest, the longest first. Missing where neither end is called over a network. */
+  readonly slowest?: { readonly source: readonly SlowCall[]; readonly target: readonly SlowCall[] };
   /** What the run did for its own state. Missing where it had nothing to do for it. */
   readonly upkeep?: UpkeepReport;
 }

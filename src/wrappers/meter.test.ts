@@ -41,3 +41,16 @@ test("what a work throws or answers comes through", async () => {
   expect(await meter.during("a", async () => 42)).toBe(42);
   await expect(meter.during("a", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
 });
+
+test("the three calls that took longest are kept, however many there were", () => {
+  const meter = createMeter();
+  const one = { requests: 1, bytes: { sent: 0, received: 0 } };
+  meter.count(one);
+  for (const duration_ms of [5, 70, 3, 70, 900, 1, 12]) meter.count(one, { what: `call of ${duration_ms}`, status: 200, duration_ms });
+  expect(meter.slowest()).toEqual([
+    { what: "call of 900", duration_ms: 900 },
+    { what: "call of 70", duration_ms: 70 },
+    { what: "call of 70", duration_ms: 70 },
+  ]);
+  expect(meter.reading().requests).toBe(8);
+});

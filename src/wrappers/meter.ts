@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Cost } from "../model/report.ts";
+import type { Cost, SlowCall } from "../model/report.ts";
 import type { Meter } from "../ports/meter.ts";
 
 /**
@@ -10,8 +10,11 @@ export function createMeter(): Meter {
   const labels = new AsyncLocalStorage<readonly string[]>();
   const byLabel = new Map<string, Cost>();
   let total = NOTHING;
+  let slowest: readonly SlowCall[] = [];
   return {
-    count(cost) {
+    count(cost, call) {
+      const last = slowest[SLOWEST - 1];
+      if (call !== undefined && (last === undefined || call.duration_ms > last.duration_ms)) slowest = withCall(slowest, call);
       total = plus(total, cost);
       for (const label of labels.getStore() ?? []) byLabel.set(label, plus(byLabel.get(label) ?? NOTHING, cost));
     },
@@ -22,7 +25,15 @@ export function createMeter(): Meter {
     reading(label) {
       return label === undefined ? total : (byLabel.get(label) ?? NOTHING);
     },
+    slowest: () => slowest,
   };
+}
+
+/** How many calls are kept. */
+const SLOWEST = 3;
+
+function withCall(calls: readonly SlowCall[], { what, duration_ms }: SlowCall): readonly SlowCall[] {
+  return [...calls, { what, duration_ms }].sort((a, b) => b.duration_ms - a.duration_ms).slice(0, SLOWEST);
 }
 
 const NOTHING: Cost = { requests: 0, bytes: { sent: 0, received: 0 } };

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Cost } from "../model/report.ts";
+import type { Call } from "../ports/meter.ts";
 import { createMeter } from "./meter.ts";
 import { meteredAgents } from "./metered-agent.ts";
 
@@ -82,5 +84,22 @@ test("a request that finds nobody listening counts with no bytes", async () => {
   await settled();
   expect(meter.reading().requests).toBe(1);
   expect(meter.reading().bytes.received).toBe(0);
+  agents.destroy();
+});
+
+test("a call is told by its given name or by method and path without its query, with its status and its time", async () => {
+  const calls: (Call | undefined)[] = [];
+  const meter = { ...createMeter(), count: (_cost: Cost, call?: Call) => void calls.push(call) };
+  let now = 0;
+  const agents = meteredAgents(meter, { clock: { monotonic: () => (now += 7) } });
+  await send(agents.http, "/3?token=geheim", "");
+  await agents.naming("UpdateTable dsp_sales.orders", () => send(agents.http, "/4", ""));
+  await expect(send(agents.http, "/reset", "")).rejects.toThrow("socket hang up");
+  await settled();
+  expect(calls).toEqual([
+    { what: "POST /3", status: 200, duration_ms: 7 },
+    { what: "UpdateTable dsp_sales.orders", status: 200, duration_ms: 7 },
+    { what: "POST /reset", status: null, duration_ms: 7 },
+  ]);
   agents.destroy();
 });

@@ -40,7 +40,9 @@ test("without a terminal, progress is a plain line every ten seconds at most, an
   now += 10_000;
   lines.event({ kind: "progress", phase: "list", done: 7 });
 
-  expect(text()).toBe("Applying: 1,000 of 12,000\nApplying: 2,000 of 12,000\n! S.A: It broke.\\u{1b}[2J\nListing: 7\n");
+  expect(text()).toBe(
+    "Applying: 1,000 of 12,000 · 100/s · 1 min 50 s left\nApplying: 2,000 of 12,000 · 100/s · 1 min 40 s left\n! S.A: It broke.\\u{1b}[2J\nListing: 7 · 1/s\n",
+  );
 });
 
 test("a flood of problems is cut off after twenty, with a word on where the rest is told", () => {
@@ -92,6 +94,23 @@ test("with -v what goes on behind is told too", async () => {
   log.event({ kind: "debug", message: "request", fields: { target: "GetTables" } });
 
   expect(text()).toBe('request {"target":"GetTables"}\n');
+});
+
+test.each([
+  [1, ""],
+  [2, "target: GetTables dsp_sales: 200, 41 ms, 1.2 KB sent, 310 B received\n"],
+])("with -v given %i times, requests are told or not, in the log file too", async (verbose, told) => {
+  const [{ stream, text }, cwd] = [aStream(), await temporaryFolder()];
+  const log = await openProgress(aContext(stream, { verbose, quiet: true, logFile: "run.log" }, cwd));
+  const call = { end: "target", what: "GetTables dsp_sales", status: 200, duration_ms: 41, sent: 1_200, received: 310 } as const;
+
+  log.event({ kind: "request", ...call });
+  await log[Symbol.asyncDispose]();
+
+  expect(text()).toBe(told);
+  const lines = (await readFile(join(cwd, "run.log"), "utf8")).split("\n").filter((line) => line !== "");
+  const logged = lines.map((line) => ({ ...(JSON.parse(line) as object), time: "" }));
+  expect(logged).toEqual(told === "" ? [] : [{ time: "", kind: "request", ...call }]);
 });
 
 test("the log file gets every event as a line of JSON with its time, appended", async () => {

@@ -170,6 +170,31 @@ Spaces
   expect(runReportText({ ...report, spaces: plain }, PLAIN, { steps: [], all: false })).not.toContain("Spaces");
 });
 
+test("calls that took a second are told at the end, with -v the slowest in any case, in JSON always", () => {
+  const slowest = {
+    source: [
+      { what: "GET /dwaas-core/api/v1/spaces/SALES/views/V\u001b[2J", duration_ms: 61_000 },
+      { what: "GET /dwaas-core/api/v1/spaces", duration_ms: 1_000 },
+    ],
+    target: [{ what: "UpdateTable dsp_sales.orders", duration_ms: 999 }],
+  };
+  const slow = { ...report, slowest };
+  const told = `
+Slowest calls
+  source  1 min 01 s  GET /dwaas-core/api/v1/spaces/SALES/views/V\\u{1b}[2J
+  source  1.0 s       GET /dwaas-core/api/v1/spaces
+`;
+  expect(runReportText(slow, PLAIN, { steps: [], all: false })).toContain(`${told}\n`);
+  expect(runReportText(slow, PLAIN, { steps: [], all: false, verbose: true })).toContain(
+    `${told}  target  999 ms      UpdateTable dsp_sales.orders\n`,
+  );
+  const narrow = runReportText(slow, { ...PLAIN, width: 60 }, { steps: [], all: false });
+  for (const line of narrow.split("\n").filter((text) => text.startsWith("  source  1"))) expect(line.length).toBeLessThanOrEqual(60);
+  const fast = { ...report, slowest: { source: [], target: slowest.target } };
+  expect(runReportText(fast, PLAIN, { steps: [], all: false })).not.toContain("Slowest");
+  expect(runReportJson(slow)["slowest"]).toEqual(slowest);
+});
+
 test("many problems are cut with a hint, and whole with --all", () => {
   const problems = Array.from({ length: 30 }, (_, index) => ({
     asset_id: `S.T${index}`,

@@ -68,6 +68,10 @@ export class CountingMeter implements Meter {
     return work();
   }
 
+  slowest(): readonly [] {
+    return [];
+  }
+
   reading(): Cost {
     return { requests: this.costs.length, bytes: { sent: 0, received: this.costs.reduce((sum, { bytes }) => sum + bytes.received, 0) } };
   }

@@ -44,13 +44,26 @@ test("no command says or keeps a secret or a token, whether the login works or n
       pipeline("basic", { client_id: tenant.clientId, client_secret: SECRET, method: "basic" }),
       pipeline("file", { secrets_file: "./secrets.json" }),
       pipeline("bad", { client_id: "unknown", client_secret: SECRET }),
+      // Nobody listens there: what is said of it must not name what it was called with.
+      {
+        ...pipeline("database", { client_id: tenant.clientId, client_secret: SECRET }),
+        checkpoint_management: { storage_type: "postgres", url: "${DATABASE}" },
+      },
     ],
   };
   writeFileSync(join(folder, "tidemark.json"), JSON.stringify(config));
   const outputs: string[] = [];
+  const env = {
+    CANARY: SECRET,
+    AWS_ACCESS_KEY_ID: "AKIDCANARY",
+    AWS_SECRET_ACCESS_KEY: SECRET,
+    AWS_SESSION_TOKEN: SECRET,
+    PGPASSWORD: SECRET,
+    DATABASE: `postgres://tidemark:${encodeURIComponent(SECRET)}@127.0.0.1:1/state`,
+  };
   const codes: (readonly [command: string, code: number])[] = [];
   const run = async (...args: readonly string[]): Promise<void> => {
-    const { stdout, stderr, code } = await runCli(args, { cwd: folder, env: { CANARY: SECRET } });
+    const { stdout, stderr, code } = await runCli(args, { cwd: folder, env });
     outputs.push(stdout, stderr);
     codes.push([args.join(" "), code]);
   };
@@ -67,11 +80,18 @@ test("no command says or keeps a secret or a token, whether the login works or n
   await run("sync", "--pipeline", "good", "--json", "-v");
   await run("config", "show");
   await run("config", "show", "--json");
+  tenant.clearFaults();
+  const codesBefore = codes.length;
+  for (const name of ["good", "basic", "bad", "database"]) await run("sync", "--full", "--pipeline", name, "-vv", "--log-file", "all.log");
+  const everything = codes.splice(codesBefore).map(([, code]) => code);
 
   expect(codes.filter(([command]) => command.includes("sync") && !command.includes("bad")).map(([, code]) => code)).toEqual([
     0, 0, 0, 0, 0, 0, 0, 0, 1, 8,
   ]);
   expect(codes.filter(([command]) => command.includes("sync") && command.includes("bad")).map(([, code]) => code)).toEqual([1, 1]);
+  const log = readFileSync(join(folder, "all.log"), "utf8");
+  for (const what of ["POST /oauth/token", "GET /dwaas-core/api/v1/spaces", "UpdateTable basic_"]) expect(log).toContain(what);
+  expect(everything).toEqual([0, 0, 1, 7]);
   const kept = readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
     entry.isFile() && !["tidemark.json", "secrets.json"].includes(entry.name)
       ? [readFileSync(join(entry.parentPath, entry.name), "latin1")]

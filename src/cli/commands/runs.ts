@@ -65,7 +65,7 @@ async function showRun(context: Context, id: string, all: boolean): Promise<Exit
     await context.out.write(resultJson(runReportJson(report)));
   } else {
     const { runReportText } = await import("../views/human/run-report.ts");
-    await context.out.write(runReportText(report, context.out, { all, steps: [] }));
+    await context.out.write(runReportText(report, context.out, { all, steps: [], verbose: context.global.verbose !== undefined }));
   }
   return 0;
 }

@@ -100,7 +100,7 @@ export async function showReport(report: RunReport, parts: Parts, { global, out 
     await out.write(lineText({ type: "report", ...runReportJson(report) }));
   } else {
     const { runReportText } = await import("../views/human/run-report.ts");
-    await out.write(runReportText(report, out, { all, steps: await stepsOf(report, parts, all) }));
+    await out.write(runReportText(report, out, { all, steps: await stepsOf(report, parts, all), verbose: global.verbose !== undefined }));
   }
 }
 

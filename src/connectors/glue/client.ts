@@ -33,7 +33,12 @@ export interface GlueConnection extends Caller {
 
 export interface ClientOptions extends GlueConnection {
   /** Through which every request goes, those for credentials too. */
-  readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
+  readonly agents: {
+    readonly http: HttpAgent;
+    readonly https: HttpsAgent;
+    /** Gives the requests that `work` makes a name for people. */
+    readonly naming?: <T>(what: string, work: () => Promise<T>) => Promise<T>;
+  };
   /** For a whole exchange. */
   readonly requestTimeoutMs: number;
 }
@@ -61,12 +66,45 @@ export async function createClient(options: ClientOptions): Promise<GlueApi> {
     },
   } satisfies GlueClientConfig;
   const credentials = await credentialsFor(options, config);
-  if (credentials !== undefined) return new Glue({ ...config, credentials });
-  if (!isLocal) return new Glue(config);
-  if (!hasCredentials()) return new Glue({ ...config, credentials: PLACEHOLDER });
-  const client = new Glue(config);
+  const open = (further: Partial<GlueClientConfig> = {}): Glue => withCallNames(new Glue({ ...config, ...further }), agents);
+  if (credentials !== undefined) return open({ credentials });
+  if (!isLocal) return open();
+  if (!hasCredentials()) return open({ credentials: PLACEHOLDER });
+  const client = open();
   const found = await client.config.credentials().catch(() => null);
-  return found === null ? new Glue({ ...config, credentials: PLACEHOLDER }) : client;
+  return found === null ? open({ credentials: PLACEHOLDER }) : client;
+}
+
+/** Every request of the protocol has the same path: what tells them apart is their operation and the table they name. */
+function withCallNames(client: Glue, { naming }: ClientOptions["agents"]): Glue {
+  if (naming === undefined) return client;
+  client.middlewareStack.add(
+    (next, { commandName = "" }) =>
+      (args) =>
+        naming(callName(commandName, args.input as NamedInput), () => next(args)),
+    {
+      // At the last step: credentials are asked for before it, and are not this call.
+      step: "deserialize",
+      name: "callName",
+    },
+  );
+  return client;
+}
+
+/** `UpdateTable dsp_sales.orders`. */
+function callName(command: string, input: NamedInput): string {
+  const { DatabaseName, DatabaseInput, TableInput, Name = TableInput?.Name ?? DatabaseInput?.Name, TablesToDelete } = input;
+  const where = [DatabaseName, Name].filter((part) => part !== undefined).join(".");
+  const further = TablesToDelete === undefined ? "" : ` (${TablesToDelete.length} tables)`;
+  return `${command.replace(/Command$/, "")}${where === "" ? "" : ` ${where}`}${further}`;
+}
+
+interface NamedInput {
+  readonly DatabaseName?: string;
+  readonly Name?: string;
+  readonly DatabaseInput?: { readonly Name?: string };
+  readonly TableInput?: { readonly Name?: string };
+  readonly TablesToDelete?: readonly string[];
 }
 
 /** True for an endpoint on this machine: a sandbox or an emulator, which a user can try without an AWS account. */

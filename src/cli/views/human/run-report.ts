@@ -2,22 +2,25 @@ import type { Change } from "../../../model/change.ts";
 import type { HistoryRecord } from "../../../model/checkpoint.ts";
 import type { Bytes, RunReport, SpaceReport } from "../../../model/report.ts";
 import { problemLines } from "./problems.ts";
-import { bytes, counted, duration, type Look, number, safe, table } from "./text.ts";
+import { bytes, counted, cut, duration, type Look, number, safe, table } from "./text.ts";
 
 export interface RunViewOptions {
   readonly all: boolean;
   /** The first steps of the run, as the audit trail has them. */
   readonly steps: readonly HistoryRecord[];
+  /** Shows the slowest calls although they were not slow. */
+  readonly verbose?: boolean;
 }
 
 /** A run's report for people: what was done, what it cost beside a full sync, problems with their way out, the sums in the last line. */
-export function runReportText(report: RunReport, look: Look, { steps, all }: RunViewOptions): string {
+export function runReportText(report: RunReport, look: Look, { steps, all, verbose = false }: RunViewOptions): string {
   const lines = [
     `Pipeline ${look.paint("bold", report.pipeline)}, run ${report.run_id}`,
     ...stepLines(report, steps, look),
     ...spaceLines(report.spaces ?? [], look, all),
     ...costLines(report, look),
     ...strategyLines(report, look),
+    ...slowestLines(report, look, verbose),
     ...problemLines(report.problems, look, all),
     "",
     look.paint("bold", sumLine(report)),
@@ -120,6 +123,21 @@ function strategyLines({ by_strategy }: RunReport, look: Look): readonly string[
   ]);
   return ["", look.paint("bold", "By strategy"), table(rows, "  ")];
 }
+
+/** From this on a call is worth telling. */
+const SLOW_MS = 1_000;
+
+function slowestLines({ slowest }: RunReport, look: Look, verbose: boolean): readonly string[] {
+  const rows = (["source", "target"] as const).flatMap((end) =>
+    (slowest?.[end] ?? [])
+      .filter(({ duration_ms }) => verbose || duration_ms >= SLOW_MS)
+      .map(({ what, duration_ms }) => [end, duration(duration_ms), cut(safe(what), Math.max(20, look.width - NOT_CALL))]),
+  );
+  return rows.length === 0 ? [] : ["", look.paint("bold", "Slowest calls"), table(rows, "  ")];
+}
+
+/** Columns that end and duration take in the longest line of the slowest calls. */
+const NOT_CALL = 24;
 
 function sumLine({ status, summary, problems }: RunReport): string {
   const updated = summary.modified + summary.schema_changed + summary.metadata_changed;
