@@ -1,6 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Writable } from "node:stream";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { Context } from "../../src/cli/context.ts";
 import { Output } from "../../src/cli/output.ts";
@@ -130,6 +132,32 @@ test("the log file gets every event as a line of JSON with its time, appended", 
     { time: expect.stringMatching(/^\d{4}-.*Z$/) as unknown, kind: "debug", message: "first", fields: {} },
     { time: expect.any(String) as unknown, kind: "debug", message: "second", fields: {} },
   ]);
+});
+
+test("a log file that takes nothing for a while keeps the run's memory bounded, and tells how many events it missed", async () => {
+  const cwd = await temporaryFolder();
+  const path = join(cwd, "run.log");
+  await promisify(execFile)("mkfifo", [path]);
+  // Both ends in one: opening it for reading alone would wait for the log, and the log for it.
+  const reader = await open(path, "r+");
+  const log = await openProgress(aContext(aStream().stream, { quiet: true, verbose: 2, logFile: "run.log" }, cwd));
+  const call = { end: "source", what: `GET /${"x".repeat(1_000)}`, status: 200, duration_ms: 1, sent: 1, received: 1 } as const;
+  for (let count = 0; count < 10_000; count++) log.event({ kind: "request", ...call });
+
+  const closed = log[Symbol.asyncDispose]();
+  let told = 0;
+  let missed = 0;
+  for await (const line of reader.readLines()) {
+    const event = JSON.parse(line) as { readonly kind: string; readonly events?: number };
+    if (event.kind === "request") told += 1;
+    else missed = event.events ?? 0;
+    if (event.kind === "missed") break;
+  }
+  await closed;
+
+  expect(told + missed).toBe(10_000);
+  expect(told * 1_200).toBeGreaterThan(4 * 2 ** 20);
+  expect(told * 1_000).toBeLessThan(5 * 2 ** 20);
 });
 
 test("on a terminal the bar is drawn over, makes room for problems, and is gone at the end with the cursor back", async () => {

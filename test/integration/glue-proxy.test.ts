@@ -6,9 +6,11 @@ import { createMeter } from "../../src/wrappers/meter.ts";
 import { meteredAgents, type ProxyEnvironment } from "../../src/wrappers/metered-agent.ts";
 import { aForwardProxy } from "../helpers/forward-proxy.ts";
 import { glueTargetAt } from "../helpers/glue-harness.ts";
-import { aCertificate, aTlsFront } from "../helpers/tls-front.ts";
+import { aCertificate, aTlsFront, type Certificate } from "../helpers/tls-front.ts";
 import { aGlueSandbox } from "../helpers/sandbox-glue.ts";
 
+// Out here, where no test's limit counts: the first to ask makes the virtual environment, which may take minutes.
+const [named, other] = [await aCertificate("glue.eu-central-1.amazonaws.com"), await aCertificate("glue.test")];
 const call = { signal: new AbortController().signal };
 
 beforeEach(() => {
@@ -57,14 +59,13 @@ test("AWS's own endpoint is asked through a tunnel, in which TLS is spoken; that
 });
 
 test("AWS's own endpoint answers through a tunnel to whom its certificate names, and to nobody else", async (context) => {
-  const [named, other] = [await aCertificate("glue.eu-central-1.amazonaws.com"), await aCertificate("glue.test")];
   if (named === null || other === null) return context.skip("no certificate can be made here");
   const trusted = tls.getCACertificates("default");
   onTestFinished(() => tls.setDefaultCACertificates(trusted));
   tls.setDefaultCACertificates([named.cert, other.cert]);
   const { sandbox } = await aGlueSandbox();
   const endpoint = "https://glue.eu-central-1.amazonaws.com";
-  const askedThrough = async (certificate: typeof named): Promise<string | undefined> => {
+  const askedThrough = async (certificate: Certificate): Promise<string | undefined> => {
     const { url } = await aForwardProxy(sandbox.url, await aTlsFront(sandbox.url, certificate));
     const target = aTarget(endpoint, proxyEnvironment({ endpoint }, { https_proxy: url }));
     return (await target.observe(["sales.orders"], call)).get("sales.orders")?.state;
