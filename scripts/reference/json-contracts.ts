@@ -135,7 +135,7 @@ const checkpoint = {
   custom_properties: z.record(text, z.json()),
 };
 const forecast = z.strictObject({ expected: count, full_sync: count.nullable() }).optional();
-const failure = z.strictObject({ code: text, message: text, remedy: text.optional() });
+const failure = z.strictObject({ code: text, message: text, remedy: text });
 const drifted = z.strictObject({ path: text, ours: z.json().optional(), theirs: z.json().optional() });
 
 const printed = <Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodObject<{ format_version: z.ZodLiteral<1> } & Shape> =>

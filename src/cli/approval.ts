@@ -29,7 +29,10 @@ export function approval(
 export async function askForTheName(message: string, pipeline: string, { signal }: Pick<Context, "signal">): Promise<void> {
   const { isCancel, text } = await import("@clack/prompts");
   const answer = await text({ message: `${message}. Type the pipeline's name to go on`, output: process.stderr, signal });
-  if (isCancel(answer)) throw new TidemarkError("interrupted", "Interrupted; nothing was written.");
+  if (isCancel(answer))
+    throw new TidemarkError("interrupted", "Interrupted; nothing was written.", {
+      remedy: "Run again and type the name, or pass --yes, if it is meant.",
+    });
   if (answer.trim() !== pipeline)
     throw new TidemarkError("usage", `"${answer}" is not the pipeline's name, ${pipeline}; nothing was written.`, {
       remedy: "Run again and type the name, or pass --yes.",

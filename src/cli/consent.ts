@@ -10,5 +10,8 @@ export async function askLeave(context: Context, lines: readonly string[], quest
     throw new TidemarkError("usage", `${lines.join(" ")} Nothing was changed.`, { remedy: "If it is meant, pass --yes." });
   const { confirm, isCancel } = await import("@clack/prompts");
   const answer = await confirm({ message: question, initialValue: false, output: process.stderr, signal: context.signal });
-  if (isCancel(answer) || !answer) throw new TidemarkError("interrupted", "Interrupted; nothing was changed.");
+  if (isCancel(answer) || !answer)
+    throw new TidemarkError("interrupted", "Interrupted; nothing was changed.", {
+      remedy: "Run again and say yes, or pass --yes, if it is meant.",
+    });
 }

@@ -9,7 +9,10 @@ const WAITING_BYTES = 4 * 2 ** 20;
 /** Appends every event to a file as a line of JSON with its time. The file is made with mode 0600: messages name assets. */
 export async function openEventFile(path: string, cwd: string, { requests }: { readonly requests: boolean }): Promise<EventSink> {
   const file = await open(resolve(cwd, path), "a", 0o600).catch((error: unknown) => {
-    throw new TidemarkError("usage", `The log file ${path} cannot be opened: ${(error as Error).message}.`, { cause: error });
+    throw new TidemarkError("usage", `The log file ${path} cannot be opened: ${(error as Error).message}.`, {
+      remedy: "Name a file in a folder that is there and may be written to.",
+      cause: error,
+    });
   });
   const stream = file.createWriteStream();
   // A log that can no longer be written must not end the run that it tells of.

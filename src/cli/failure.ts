@@ -14,7 +14,7 @@ export async function reportFailure(error: unknown, args: readonly string[], { o
   if (format === "json") await out.write(`${failureJson(failure)}\n`);
   if (format === "ndjson") await out.write(failureLine(failure));
   await err.write(`${err.paint("red", "error:")} ${failure.message.split("\n").map(safe).join("\n       ")}\n`);
-  if (failure.remedy !== undefined) await err.write(`${safe(failure.remedy)}\n`);
+  await err.write(`${safe(failure.remedy)}\n`);
   if (failure.code === "internal" && isVerbose(args)) await err.write(`${String((error as Error).stack)}\n`);
   return exitCodeOf([], { failure: failure.code });
 }
@@ -25,9 +25,9 @@ function asFailure(error: unknown, args: readonly string[], signal: AbortSignal)
   if (signal.aborted && signal.reason instanceof TidemarkError) return signal.reason;
   const message = error instanceof Error ? error.message : String(error);
   const remedy = isVerbose(args)
-    ? {}
-    : { remedy: "This is a defect in Tidemark. Run again with -v to see where it happened, and report it." };
-  return new TidemarkError("internal", message, { ...remedy, cause: error });
+    ? "This is a defect in Tidemark: report it, with where it happened."
+    : "This is a defect in Tidemark. Run again with -v to see where it happened, and report it.";
+  return new TidemarkError("internal", message, { remedy, cause: error });
 }
 
 function usageError(error: CommanderError, args: readonly string[]): TidemarkError {

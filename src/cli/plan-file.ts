@@ -20,7 +20,10 @@ export async function writePlanFile(plan: Preview, path: string, cwd: string): P
     await rename(beside, to);
   } catch (error) {
     await rm(beside, { force: true });
-    throw new TidemarkError("usage", `The plan cannot be saved to ${path}: ${(error as Error).message}.`, { cause: error });
+    throw new TidemarkError("usage", `The plan cannot be saved to ${path}: ${(error as Error).message}.`, {
+      remedy: "Name a file in a folder that is there and may be written to.",
+      cause: error,
+    });
   }
 }
 
@@ -102,7 +105,10 @@ async function* linesIn(from: string, path: string): AsyncGenerator<readonly str
     }
   } catch (error) {
     if (error instanceof TidemarkError) throw error;
-    throw new TidemarkError("input_invalid", `The plan ${path} cannot be read: ${(error as Error).message}.`, { cause: error });
+    throw new TidemarkError("input_invalid", `The plan ${path} cannot be read: ${(error as Error).message}.`, {
+      remedy: "Name a file that `tidemark plan --out FILE` wrote.",
+      cause: error,
+    });
   }
   if (rest !== "") yield [rest];
 }

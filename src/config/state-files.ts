@@ -29,7 +29,7 @@ export async function jsonDocument(path: string): Promise<Json | null> {
     return parseJson(await readFile(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT")
-      throw new TidemarkError("input_invalid", `${path} cannot be read: there is no such file.`);
+      throw new TidemarkError("input_invalid", `${path} cannot be read: there is no such file.`, { remedy: "Name a file that is there." });
     return null;
   }
 }

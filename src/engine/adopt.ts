@@ -38,7 +38,9 @@ export function previewAdoption(parts: Parts, options: AdoptOptions): Promise<Pr
 
 async function prepareAdoption({ parts, run, reader, spool, problems }: Planning, options: AdoptOptions): Promise<Prepared> {
   if (!parts.target.supports.observe)
-    throw new TidemarkError("usage", `The target of pipeline ${parts.pipeline} is a feed of changes: there are no tables to take over.`);
+    throw new TidemarkError("usage", `The target of pipeline ${parts.pipeline} is a feed of changes: there are no tables to take over.`, {
+      remedy: "Run `tidemark sync`.",
+    });
   const listing = await listSource(parts, reader, spool, problems, options);
   const named = new Set(options.assets ?? []);
   const draft = new PlanDraft(problems);

@@ -93,7 +93,10 @@ class Copy {
   }
 
   async end(): Promise<{ readonly summary: PlanSummary; readonly listings: readonly ListingCertificate[] }> {
-    if (this.#summary === null) throw new TidemarkError("input_invalid", "The saved plan has no summary at its end: it is cut short.");
+    if (this.#summary === null)
+      throw new TidemarkError("input_invalid", "The saved plan has no summary at its end: it is cut short.", {
+        remedy: "Make it anew with `tidemark plan --out FILE` and look at it again.",
+      });
     const summary = { ...this.#summary, withheld: this.#summary.withheld - this.#dropped };
     await this.#spool.append([...this.#heldRecords(), { record: "summary", summary }]);
     return { summary, listings: this.#listings };

@@ -119,6 +119,7 @@ function headerIn(name: string, line: string): BackupHeader {
     throw new TidemarkError(
       "state_newer",
       `${name} was written by a newer Tidemark (format ${header.format_version}, this one knows ${FORMAT}).`,
+      { remedy: "Read it with the newer Tidemark." },
     );
   return header;
 }

@@ -44,6 +44,7 @@ export async function lookAtReference(parts: Parts, document: Json, name: string
     throw new TidemarkError(
       "input_invalid",
       `${name} holds no checkpoint that could be taken${read.skipped[0] === undefined ? "." : `: ${read.skipped[0]}`}`,
+      { remedy: "Name a checkpoint file of the original program, or an export of `tidemark checkpoint export`." },
     );
   if (!force && (await generationOf(parts.store)) > 0) throw refused(`${name} has no lineage, and pipeline ${parts.pipeline} has a state`);
   return read;

@@ -21,7 +21,10 @@ export async function migrateState(pipeline: string, from: CheckpointStore, to: 
 
 async function copy(pipeline: string, from: CheckpointStore, to: CheckpointStore): Promise<Replaced> {
   await using seen = await from.reader();
-  if ((await seen.head()) === null) throw new TidemarkError("usage", `Pipeline ${pipeline} has no state to migrate.`);
+  if ((await seen.head()) === null)
+    throw new TidemarkError("usage", `Pipeline ${pipeline} has no state to migrate.`, {
+      remedy: "Set `storage_type` in the configuration, then run `tidemark sync`.",
+    });
   await using lease = await from.acquire();
   return await to.replace(raised(lease));
 }

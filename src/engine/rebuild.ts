@@ -83,7 +83,9 @@ export async function lineageToAdopt(
 ): Promise<string> {
   if (!target.supports.observe) {
     if (begin !== undefined) return begin();
-    throw new TidemarkError("usage", `The target of pipeline ${pipeline} cannot be read back: there is nothing to rebuild from.`);
+    throw new TidemarkError("usage", `The target of pipeline ${pipeline} cannot be read back: there is nothing to rebuild from.`, {
+      remedy: "Restore a backup with `tidemark checkpoint restore`.",
+    });
   }
   const lineages = new Set<string>();
   for await (const page of target.scan(pipeline, options)) {

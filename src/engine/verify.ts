@@ -42,7 +42,9 @@ export interface Verification extends AsyncDisposable {
 export async function verify(parts: Parts, options: RunOptions): Promise<Verification> {
   const { pipeline, target, log } = parts;
   if (!target.supports.observe)
-    throw new TidemarkError("usage", `The target of pipeline ${pipeline} is a feed of changes, which cannot be read back.`);
+    throw new TidemarkError("usage", `The target of pipeline ${pipeline} is a feed of changes, which cannot be read back.`, {
+      remedy: "What was sent to it is told by `tidemark history`.",
+    });
   const problems = new ProblemLog(log);
   await using opened = new AsyncDisposableStack();
   const reader = opened.use(await parts.store.reader());

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AssetError, severityOf, TidemarkError } from "./errors.ts";
 
-test("a failure has its code, its sentence and the way out where there is one", () => {
+test("a failure has its code, its sentence and a way out: its own, or its code's", () => {
   const cause = new Error("ECONNREFUSED");
   const told = new TidemarkError("state_unwritable", "The state cannot be written.", { remedy: "Make room.", cause });
   expect(told).toMatchObject({
@@ -12,7 +12,7 @@ test("a failure has its code, its sentence and the way out where there is one", 
     cause,
   });
   const bare = new TidemarkError("usage", "What is meant?");
-  expect(bare.remedy).toBeUndefined();
+  expect(bare.remedy).toBe("See the command's `--help`.");
   expect(bare).not.toHaveProperty("cause");
 });
 

@@ -198,7 +198,7 @@ export function severityOf(code: ProblemCode): Severity {
 
 /** Every code that ends a run or a command, with the exit code of the command line. The message says which way out holds where there are several. */
 export const FAILURES = {
-  usage: { exit: 1, cause: "The command line is not understood.", remedy: "See `tidemark <command> --help`." },
+  usage: { exit: 1, cause: "The command line is not understood.", remedy: "See the command's `--help`." },
   config_invalid: {
     exit: 1,
     cause: "The configuration does not hold what it must.",
@@ -271,16 +271,16 @@ export const FAILURES = {
 
 export type FailureCode = keyof typeof FAILURES;
 
-/** Ends a run or a command. `message` finishes the sentence; `remedy` says the way out where there is one. */
+/** Ends a run or a command. `message` says what was being done and what came back, `remedy` the way out: its code's, where it has none of its own. */
 export class TidemarkError extends Error {
   readonly code: FailureCode;
-  readonly remedy: string | undefined;
+  readonly remedy: string;
 
   constructor(code: FailureCode, message: string, options: { remedy?: string; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "TidemarkError";
     this.code = code;
-    this.remedy = options.remedy;
+    this.remedy = options.remedy ?? FAILURES[code].remedy;
   }
 }
 

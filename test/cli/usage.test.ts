@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { COMMANDS, GLOBAL_OPTIONS } from "../../src/cli/commands.ts";
 import { buildProgram, forEachCommand } from "../../src/cli/program.ts";
+import { FAILURES } from "../../src/model/errors.ts";
 import { runCli } from "../helpers/cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -120,4 +121,13 @@ test("the options of every command may stand before its name", async () => {
   const { code, stderr } = await runCli(["--config", "absent.yaml", "plan"], { cwd });
 
   expect([code, stderr]).toEqual([1, expect.stringContaining("absent.yaml cannot be read") as unknown]);
+});
+
+test("an error with no way out of its own ends with its code's", async () => {
+  const { code, stdout, stderr } = await runCli(["plan", "--config", "absent.yaml", "--json"], { cwd: await temporaryFolder() });
+
+  const { remedy } = FAILURES.config_missing;
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: .*absent\.yaml cannot be read.*\n.*\n$/) as unknown]);
+  expect(stderr).toContain(`\n${remedy}\n`);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: "config_missing", remedy } });
 });

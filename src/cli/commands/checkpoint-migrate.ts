@@ -23,7 +23,8 @@ export function defineMigrate(checkpoint: Command, act: Act): void {
 async function migrateCheckpoints({ global, out, ...context }: Context, { to }: MigrateOptions): Promise<ExitCode> {
   const pipeline = await readPipeline({ global, out, ...context });
   const { name, checkpoint_management } = pipeline;
-  if (checkpoint_management.storage_type === to) throw new TidemarkError("usage", `Pipeline ${name} keeps its state in ${to} already.`);
+  if (checkpoint_management.storage_type === to)
+    throw new TidemarkError("usage", `Pipeline ${name} keeps its state in ${to} already.`, { remedy: "Nothing is to be done." });
   const [{ openStore, openStoreToMoveTo }, { migrateState }] = await Promise.all([
     import("../../config/assemble.ts"),
     import("../../engine/migrate-state.ts"),

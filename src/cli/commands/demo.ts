@@ -33,7 +33,9 @@ async function demonstrate(context: Context, options: DemoOptions): Promise<Exit
     done: (run) => tell(view.runText(run, out)),
   };
   const runs = await runDemo(options, audience, signal).catch((error: unknown) => {
-    throw signal.aborted ? new TidemarkError("interrupted", "The demo was interrupted. It left nothing behind.") : error;
+    throw signal.aborted
+      ? new TidemarkError("interrupted", "The demo was interrupted. It left nothing behind.", { remedy: "Run it again: it begins anew." })
+      : error;
   });
   if (global.json === true) {
     const [{ resultJson }, { demoJson }] = await Promise.all([import("../views/json/envelope.ts"), import("../views/json/demo.ts")]);

@@ -47,7 +47,10 @@ async function writeConfig(context: Context, options: InitOptions): Promise<Exit
         remedy: "Move it away, or name another file with --config.",
       });
     }
-    throw new TidemarkError("usage", `${path} cannot be written: ${(error as Error).message}.`, { cause: error });
+    throw new TidemarkError("usage", `${path} cannot be written: ${(error as Error).message}.`, {
+      remedy: "Name a file in a folder that is there and may be written to, with --config.",
+      cause: error,
+    });
   }
   if (context.global.json === true) {
     const { resultJson } = await import("../views/json/envelope.ts");
@@ -84,6 +87,7 @@ async function refuseMistakes(answers: Answers): Promise<void> {
     throw new TidemarkError(
       "usage",
       `The answers make no valid configuration: ${checked.issues.map(({ message }) => message).join("; ")}.`,
+      { remedy: "Run `tidemark init` again with others." },
     );
 }
 
@@ -105,7 +109,7 @@ async function ask(given: InitOptions): Promise<Answers> {
     });
     if (!isCancel(said)) return said;
     cancel("Nothing was written.", { output: process.stderr });
-    throw new TidemarkError("interrupted", "Interrupted; nothing was written.");
+    throw new TidemarkError("interrupted", "Interrupted; nothing was written.", { remedy: "Run again; --no-input takes the defaults." });
   };
   const name = await answer("Name of the pipeline", given.name, DEFAULT_ANSWERS.name, (value) =>
     /^[A-Za-z0-9_-]*$/.test(value) ? undefined : "Letters, digits, _ and - only",

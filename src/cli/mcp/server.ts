@@ -105,7 +105,7 @@ function answering<Input>(
 function failureOf(error: unknown): { readonly code: string; readonly message: string; readonly remedy?: string } {
   if (!(error instanceof TidemarkError)) return { code: "internal", message: error instanceof Error ? error.message : String(error) };
   const { code, message, remedy } = error;
-  return { code, message, ...(remedy === undefined ? {} : { remedy }) };
+  return { code, message, remedy };
 }
 
 /** What asks a source runs alone: a client that asks again and again must not spend its budget twice at a time. */

@@ -32,5 +32,5 @@ export function skipped(name: string, message: string): Check {
 
 /** A failed check that says what a sync would say. */
 export function failedBy(name: string, { code, message, remedy }: TidemarkError): Check {
-  return { name, status: "failed", message, exit: FAILURES[code].exit, ...(remedy === undefined ? {} : { remedy }) };
+  return { name, status: "failed", message, exit: FAILURES[code].exit, remedy };
 }

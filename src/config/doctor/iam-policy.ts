@@ -27,7 +27,10 @@ interface Statement {
  */
 export function iamPolicy(pipeline: Pipeline, env: Environment): IamPolicy {
   const uses = glueUses(pipeline);
-  if (uses.length === 0) throw new TidemarkError("usage", `Pipeline ${pipeline.name} calls nothing of AWS, so it needs no IAM policy.`);
+  if (uses.length === 0)
+    throw new TidemarkError("usage", `Pipeline ${pipeline.name} calls nothing of AWS, so it needs no IAM policy.`, {
+      remedy: "Name one with Glue at an end with `--pipeline`.",
+    });
   return { Version: "2012-10-17", Statement: uses.flatMap((use) => statementsFor(use, env)) };
 }
 

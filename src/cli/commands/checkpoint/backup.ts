@@ -28,7 +28,10 @@ async function makeBackup(context: Context): Promise<ExitCode> {
   const { backUp } = await import("../../../engine/backups.ts");
   await using reader = await tools.store.reader();
   const made = await backUp(tools.shelf, reader, tools.clock, "manual");
-  if (made === null) throw new TidemarkError("usage", `Pipeline ${tools.pipeline} has no state yet: there is nothing to back up.`);
+  if (made === null)
+    throw new TidemarkError("usage", `Pipeline ${tools.pipeline} has no state yet: there is nothing to back up.`, {
+      remedy: "The first `tidemark sync` makes it.",
+    });
   await print(
     context,
     { pipeline: tools.pipeline, place: tools.shelf.place, backup: made },

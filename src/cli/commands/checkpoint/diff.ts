@@ -45,7 +45,8 @@ async function diffStates(context: Context, { from, to }: DiffOptions, only: Rea
   const { compareStates } = await import("../../../engine/compare-states.ts");
   await using reader = await tools.store.reader();
   const head = await reader.head();
-  if (head === null) throw new TidemarkError("usage", `Pipeline ${tools.pipeline} has no state yet.`);
+  if (head === null)
+    throw new TidemarkError("usage", `Pipeline ${tools.pipeline} has no state yet.`, { remedy: "The first `tidemark sync` makes it." });
   const [before, after] = [await momentOf(context, tools, reader, from), await momentOf(context, tools, reader, to)];
   let found = 0;
   const differences = async function* (): AsyncGenerator<readonly AssetDifference[]> {

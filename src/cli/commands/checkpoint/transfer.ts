@@ -52,7 +52,10 @@ async function exportTo(context: Context, file: string | undefined): Promise<Exi
   ]);
   await using reader = await store.reader();
   const head = await reader.head();
-  if (head === null) throw new TidemarkError("usage", `Pipeline ${pipeline} has no state yet: there is nothing to export.`);
+  if (head === null)
+    throw new TidemarkError("usage", `Pipeline ${pipeline} has no state yet: there is nothing to export.`, {
+      remedy: "The first `tidemark sync` makes it.",
+    });
   const { source_system, lineage, generation } = head;
   const checkpoints = await reader.count();
   const header = { number: 0, pipeline, source_system, lineage, generation, checkpoints, made_at: new Date(clock.now()).toISOString() };

@@ -55,7 +55,10 @@ async function pruneState(context: Context, { before, keep }: PruneOptions): Pro
     "Drop it?",
   );
   await using lease = await store.acquire();
-  if ((await lease.head()) === null) throw new TidemarkError("usage", `Pipeline ${pipeline} has no state yet: there is nothing to prune.`);
+  if ((await lease.head()) === null)
+    throw new TidemarkError("usage", `Pipeline ${pipeline} has no state yet: there is nothing to prune.`, {
+      remedy: "The first `tidemark sync` makes it.",
+    });
   const pruned = await lease.prune({ before: moment, keep: kept });
   const backups = await dropBackups({ log: { event: () => undefined } }, upkeep);
   await print(

@@ -14,7 +14,7 @@ export function failureLine(failure: TidemarkError): string {
 }
 
 function errorOf({ code, message, remedy }: TidemarkError): object {
-  return { code, message, ...(remedy === undefined ? {} : { remedy }) };
+  return { code, message, remedy };
 }
 
 /** A result that is small enough to stand in memory. */
