@@ -27,6 +27,10 @@ describe("a selection", () => {
     expect((["created", "changed", "deleted"] as const).map((finding) => selection.finding(finding))).toEqual(expected);
   });
 
+  test("takes a colon in a name for part of it", () => {
+    expect(["S.a:b", "S.a", "S.b"].map((id) => parseSelection("name:a:b").id(id))).toEqual([true, false, false]);
+  });
+
   test("with * in a space names none exactly", () => {
     expect(parseSelection("space:S*,space:T?,space:U").named).toEqual(["U"]);
   });
@@ -39,6 +43,9 @@ describe("a selection", () => {
     ["name:", '"name:" is no term'],
     ["changed:x", '"changed:x" is no term'],
     ["space", '"space" is no term'],
+    ["a space:SALES", '"a space:SALES" is no term'],
+    ["a name:MCT", '"a name:MCT" is no term'],
+    ["a type:view", '"a type:view" is no term'],
     ["type:views", '"views" is no type of asset (table, remote_table, view, analytic_model, external)'],
   ])("refuses %j with what it knows", (text, why) => {
     expect(() => parseSelection(text)).toThrow(

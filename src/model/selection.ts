@@ -29,10 +29,10 @@ export function parseSelection(text: string): Selection {
   const types = new Set<AssetType>();
   const findings = new Set<Finding>();
   for (const term of text.split(",").map((part) => part.trim())) {
-    const [kind, value] = splitAt(term);
-    if (kind === "space" && value !== "") spaces.push(value);
-    else if (kind === "name" && value !== "") names.push(value);
-    else if (kind === "type") types.add(knownType(value));
+    const value = term.slice(term.indexOf(":") + 1);
+    if (term.startsWith("space:") && value !== "") spaces.push(value);
+    else if (term.startsWith("name:") && value !== "") names.push(value);
+    else if (term.startsWith("type:")) types.add(knownType(value));
     else if (isFinding(term)) findings.add(term);
     else throw refused(term === "" ? "A term is empty" : `"${term}" is no term`);
   }
@@ -46,11 +46,6 @@ export function parseSelection(text: string): Selection {
     finding: (finding) => findings.size === 0 || findings.has(finding),
     types: types.size === 0 ? null : types,
   };
-}
-
-function splitAt(term: string): readonly [kind: string, value: string] {
-  const colon = term.indexOf(":");
-  return colon < 0 ? [term, ""] : [term.slice(0, colon), term.slice(colon + 1)];
 }
 
 function knownType(value: string): AssetType {
