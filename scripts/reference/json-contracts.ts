@@ -327,6 +327,23 @@ export const JSON_CONTRACTS: Readonly<Record<string, z.ZodType>> = {
     ),
   }),
   "config validate": printed({ valid: z.literal(true), file: text, pipelines: z.array(text) }),
+  "config show (with --origin)": printed({
+    file: text,
+    pipelines: z.array(
+      z.strictObject({
+        pipeline: text,
+        settings: z.array(
+          z.strictObject({
+            setting: text,
+            value: z.unknown(),
+            from: z.enum(["file", "environment", "default"]),
+            line: count.optional(),
+            variables: z.array(text).optional(),
+          }),
+        ),
+      }),
+    ),
+  }),
   "(any, where there is no result)": printed({ error: failure }),
 };
 

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { TidemarkError } from "../model/errors.ts";
 import { checkConfig } from "./check.ts";
-import { type ConfigIssue, parseConfig } from "./document.ts";
+import { type ConfigIssue, type Path, parseConfig, type Position } from "./document.ts";
+import { valueAt } from "./known-keys.ts";
 import { type Pipeline, resolvePipeline } from "./pipeline.ts";
 import type { Environment } from "./references.ts";
 import { didYouMean } from "./suggest.ts";
@@ -14,6 +15,8 @@ export interface Config {
   readonly pipelines: readonly Pipeline[];
   /** Paths (joined by "/") whose text came from the environment, with the reference as written: what may be a secret. */
   readonly references: ReadonlyMap<string, string>;
+  /** Where in the file a value is written; null where it is not. */
+  positionOf(path: Path): Position | null;
 }
 
 export interface LoadOptions {
@@ -38,6 +41,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   return {
     file,
     references: document.references,
+    positionOf: (path) => (valueAt(document.value, path) === undefined ? null : document.positionOf(path)),
     pipelines: config.pipelines.map((written) => resolvePipeline(config, written, dirname(file))),
   };
 }

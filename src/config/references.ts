@@ -41,6 +41,12 @@ export function replaceReferences(document: Document, env: Environment): Replace
   return { references, broken };
 }
 
+/** The variables that give a text something: not those that are not set and leave their default. */
+export function variablesIn(written: string, env: Environment): readonly string[] {
+  const names = [...written.matchAll(/\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)/g)].flatMap(([, name]) => name ?? []);
+  return names.filter((name) => (env[name] ?? "") !== "");
+}
+
 /** A text with its references replaced, and a sentence for each that cannot be. As in a shell, an empty variable takes the default. */
 export function replaceIn(written: string, env: Environment): { readonly text: string; readonly problems: readonly string[] } {
   const problems: string[] = [];

@@ -113,6 +113,29 @@ test("config show never shows what the environment gave", async () => {
   expect(stdout).not.toContain("canary");
 });
 
+test("config show --origin tells for each setting where it comes from, and never what the environment gave", async () => {
+  const cwd = await folderWith(two);
+  const args = ["config", "show", "--origin", "--pipeline", "people"];
+
+  const { code, stdout } = await runCli(args, { cwd, env: { REGION: "canary-4711" } });
+  const json = await runCli([...args, "--json"], { cwd, env: { REGION: "canary-4711" } });
+
+  expect(code).toBe(0);
+  const lines = stdout.split("\n").map((line) => line.trim().replaceAll(/ {2,}/g, " | "));
+  expect(lines).toContain("Pipeline people");
+  expect(lines).toContain("target.region | ${REGION} | line 7, environment: REGION");
+  expect(lines).toContain(`source.path | ${join(cwd, "people")} | line 6`);
+  expect(lines).toContain("retry.attempts | 5 | default");
+  expect(stdout).not.toContain("canary");
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    format_version: 1,
+    file: join(cwd, "tidemark.yaml"),
+    pipelines: [
+      { pipeline: "people", settings: expect.arrayContaining([{ setting: "retry.attempts", value: 5, from: "default" }]) as unknown },
+    ],
+  });
+});
+
 test("config schema prints the shipped JSON Schema", async () => {
   const { code, stdout } = await runCli(["config", "schema"], { cwd: await temporaryFolder() });
 

@@ -15,13 +15,17 @@ export function define(command: Command, act: Act): void {
     .description(
       "Shows the configuration with every default filled in. What comes from the environment is shown as the reference that is written.",
     )
+    .option("--origin", "each setting on a line of its own, with where it comes from: file and line, environment, or default")
     .action(act(showConfig));
   const schema = command
     .command("schema")
     .description("Prints the JSON Schema of the configuration, for editors.")
     .action(act(printSchema));
   addExamples(validate, [["tidemark config validate --config prod.yaml", "before it is deployed"]]);
-  addExamples(show, [["tidemark config show --pipeline hr", "what holds for one pipeline"]]);
+  addExamples(show, [
+    ["tidemark config show --pipeline hr", "what holds for one pipeline"],
+    ["tidemark config show --origin", "and where each setting comes from"],
+  ]);
   addExamples(
     schema,
     [["tidemark config schema > tidemark.schema.json", "beside tidemark.yaml"]],
@@ -47,7 +51,8 @@ async function validateConfig(context: Context): Promise<ExitCode> {
   return 0;
 }
 
-async function showConfig(context: Context): Promise<ExitCode> {
+async function showConfig(context: Context, { origin = false }: { readonly origin?: boolean }): Promise<ExitCode> {
+  if (origin) return await showOrigins(context);
   const [config, { shownConfig }] = [await readConfig(context), await import("../../config/show.ts")];
   const shown = shownConfig(config, context.global.pipeline);
   if (context.global.json === true) {
@@ -56,6 +61,20 @@ async function showConfig(context: Context): Promise<ExitCode> {
   } else {
     const { stringify } = await import("yaml");
     await context.out.write(stringify(shown));
+  }
+  return 0;
+}
+
+async function showOrigins(context: Context): Promise<ExitCode> {
+  const { global, out, env } = context;
+  const [config, { configOrigins }] = [await readConfig(context), await import("../../config/origins.ts")];
+  const pipelines = configOrigins(config, global.pipeline, env);
+  if (global.json === true) {
+    const { resultJson } = await import("../views/json/envelope.ts");
+    await out.write(resultJson({ file: config.file, pipelines }));
+  } else {
+    const { originsText } = await import("../views/human/origins.ts");
+    await out.write(originsText(config.file, pipelines, out));
   }
   return 0;
 }
