@@ -11,12 +11,8 @@ export function stateFile(path: string): BackupInput {
 }
 
 /** Writes a file of lines, whole or not at all; compressed where its name ends with `.zst`. Answers with its bytes. */
-export async function writeStateFile(
-  path: string,
-  text: AsyncIterable<string>,
-  prove: (lines: () => AsyncIterable<string>) => Promise<void>,
-): Promise<number> {
-  return await writeProved(path, text, prove);
+export async function writeStateFile(path: string, text: AsyncIterable<string>): Promise<number> {
+  return await writeProved(path, text);
 }
 
 /** Larger files of the original program are not read: it held all of them in memory itself. */

@@ -40,7 +40,10 @@ export interface BackupInput {
   readonly lines: () => AsyncIterable<string>;
 }
 
-/** Writes a whole state down: header, records, footer, one a line; a page of records at a time. */
+/**
+ * Writes a whole state down: header, records, footer, one a line; a page of records at a time. Throws where the records make no state, or
+ * not the one that the header tells of: whoever stores the text has only to prove that it is stored.
+ */
 export async function* backupText(
   header: Omit<BackupHeader, "record" | "format_version">,
   pages: AsyncIterable<readonly StateRecord[]>,
@@ -52,11 +55,14 @@ export async function* backupText(
   };
   yield hashed(`${JSON.stringify({ record: "backup", format_version: FORMAT, ...header })}\n`);
   let records = 0;
-  for await (const page of pages) {
+  let checkpoints = 0;
+  for await (const page of inStateOrder(pages)) {
     if (page.length === 0) continue;
     records += page.length;
+    checkpoints += checkpointsOf(page);
     yield hashed(page.map((record) => `${JSON.stringify(record)}\n`).join(""));
   }
+  requireCount("What was to be written", header, checkpoints);
   const footer: BackupFooter = { record: "end", records, sha256: hash.digest("hex") };
   yield `${JSON.stringify(footer)}\n`;
 }
@@ -101,14 +107,22 @@ export async function proveBackup(input: BackupInput): Promise<BackupHeader> {
   const header = await readHeader(input);
   let checkpoints = 0;
   try {
-    for await (const page of inStateOrder(readRecords(input))) for (const { record } of page) if (record === "checkpoint") checkpoints++;
+    for await (const page of inStateOrder(readRecords(input))) checkpoints += checkpointsOf(page);
   } catch (error) {
     if (error instanceof TidemarkError && error.code === "state_damaged") throw noBackup(input.name, error.message, error);
     throw error;
   }
-  if (checkpoints !== header.checkpoints)
-    throw noBackup(input.name, `it should hold ${header.checkpoints} checkpoints, and holds ${checkpoints}`);
+  requireCount(input.name, header, checkpoints);
   return header;
+}
+
+function checkpointsOf(page: readonly StateRecord[]): number {
+  return page.filter(({ record }) => record === "checkpoint").length;
+}
+
+function requireCount(name: string, header: Pick<BackupHeader, "checkpoints">, checkpoints: number): void {
+  if (checkpoints !== header.checkpoints)
+    throw noBackup(name, `it should hold ${header.checkpoints} checkpoints, and holds ${checkpoints}`);
 }
 
 function headerIn(name: string, line: string): BackupHeader {

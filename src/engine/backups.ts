@@ -64,7 +64,7 @@ export function fromShelf(shelf: BackupShelf, name: string): BackupInput {
 }
 
 /**
- * Makes a backup of the moment that the reader reads: written whole, durable, read back and proved before it takes its name. Null where
+ * Makes a backup of the moment that the reader reads: written whole, durable, and read back to the last byte before it takes its name. Null where
  * there is no state.
  */
 export async function backUp(shelf: BackupShelf, reader: CheckpointReader, clock: Clock, reason: BackupReason): Promise<MadeBackup | null> {
@@ -77,7 +77,7 @@ export async function backUp(shelf: BackupShelf, reader: CheckpointReader, clock
   const { pipeline, source_system, lineage, generation } = head;
   const number = (backups[0]?.number ?? 0) + 1;
   const text = backupText({ number, pipeline, source_system, lineage, generation, checkpoints, made_at, reason }, exportState(reader));
-  const { bytes } = await shelf.write(name, text, async (lines) => void (await proveBackup({ name, lines })));
+  const { bytes } = await shelf.write(name, text);
   return { file: name, reason, generation, checkpoints, bytes, duration_ms: Math.round(clock.monotonic() - started) };
 }
 

@@ -7,8 +7,9 @@ export interface ShelvedFile {
 /**
  * Where the backups of one pipeline's state lie, as files of lines.
  *
- * Obligations: a file under its own name is whole. `write` keeps what it writes under another name until it is durable and `prove` has
- * read it back; a crash or a full disk leaves nothing under the name. Files that the shelf did not write are not shown and never removed.
+ * Obligations: a file under its own name is whole. `write` keeps what it writes under another name until it is durable and was read back
+ * and found to be, to the last byte, the text that was given; a crash, a full disk or a text that throws leaves nothing under the name.
+ * Files that the shelf did not write are not shown and never removed.
  */
 export interface BackupShelf {
   /** For people: where the files lie. */
@@ -18,7 +19,7 @@ export interface BackupShelf {
   list(): Promise<readonly ShelvedFile[]>;
   /** The lines of a file without their ends, in bounded memory. Throws `input_invalid` where it cannot be read to its end. */
   lines(name: string): AsyncIterable<string>;
-  /** Writes a file whose name is free. `prove` is given the lines as they came to stand, and throws where they are not what was meant. */
-  write(name: string, text: AsyncIterable<string>, prove: (lines: () => AsyncIterable<string>) => Promise<void>): Promise<ShelvedFile>;
+  /** Writes a file whose name is free. */
+  write(name: string, text: AsyncIterable<string>): Promise<ShelvedFile>;
   remove(name: string): Promise<void>;
 }

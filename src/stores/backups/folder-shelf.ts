@@ -1,3 +1,4 @@
+import { createHash, type Hash } from "node:crypto";
 import { constants, createWriteStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -7,7 +8,7 @@ import { createZstdCompress } from "node:zlib";
 import { TidemarkError } from "../../model/errors.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import type { BackupShelf, ShelvedFile } from "../../ports/backup-shelf.ts";
-import { linesOf, ZSTD } from "./lines-of.ts";
+import { bytesOf, CHUNK, linesOf, ZSTD } from "./lines-of.ts";
 
 /** `datasphere_checkpoints_20260304T050607Z_g12.ndjson.zst`: system, time, generation. */
 const NAME = /^[a-z]+_checkpoints_\d{8}T\d{6}Z_g\d+\.ndjson(?:\.zst)?$/;
@@ -26,10 +27,10 @@ export function folderShelf({ folder, compress }: FolderShelfOptions): BackupShe
     suffix: compress ? `.ndjson${ZSTD}` : ".ndjson",
     list: () => filesIn(folder),
     lines: (name) => linesOf(join(folder, name)),
-    write: async (name, text, prove) => {
+    write: async (name, text) => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await removePartials(folder);
-      return { name, bytes: await writeProved(join(folder, name), text, prove) };
+      return { name, bytes: await writeProved(join(folder, name), text) };
     },
     remove: async (name) => {
       if (NAME.test(name)) await rm(join(folder, name), { force: true });
@@ -41,19 +42,16 @@ export function folderShelf({ folder, compress }: FolderShelfOptions): BackupShe
  * Writes a file of lines, whole or not at all: durable and proved before it takes its name. One that is there is never replaced.
  * Answers with its bytes.
  */
-export async function writeProved(
-  path: string,
-  text: AsyncIterable<string>,
-  prove: (lines: () => AsyncIterable<string>) => Promise<void>,
-): Promise<number> {
+export async function writeProved(path: string, text: AsyncIterable<string>): Promise<number> {
   const partial = `${path}.${process.pid}${PARTIAL}`;
   try {
     if (await isThere(path)) throw new Error("a file of that name is there already");
-    const bytes = await writeNew(partial, text, path.endsWith(ZSTD));
-    await prove(() => linesOf(partial, path));
+    const written = await writeNew(partial, text, path.endsWith(ZSTD));
+    if ((await hashOf(bytesOf(partial, path.endsWith(ZSTD)))) !== written) throw new Error("what was read back is not what was written");
+    const { size } = await stat(partial);
     await rename(partial, path);
     await syncDirectory(dirname(path));
-    return bytes;
+    return size;
   } catch (error) {
     await rm(partial, { force: true }).catch(() => undefined);
     if (error instanceof TidemarkError) throw error;
@@ -64,12 +62,27 @@ export async function writeProved(
   }
 }
 
-/** Durable when it resolves. */
-async function writeNew(path: string, text: AsyncIterable<string>, compress: boolean): Promise<number> {
+/** Durable when it resolves, with the hash of the text. */
+async function writeNew(path: string, text: AsyncIterable<string>, compress: boolean): Promise<string> {
+  const hash = createHash("sha256");
+  const source = Readable.from(hashedBy(hash, text), { objectMode: true });
   const sink = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true });
-  const source = Readable.from(text, { objectMode: true });
-  await (compress ? pipeline(source, createZstdCompress(), sink) : pipeline(source, sink));
-  return (await stat(path)).size;
+  await (compress ? pipeline(source, createZstdCompress({ chunkSize: CHUNK }), sink) : pipeline(source, sink));
+  return hash.digest("hex");
+}
+
+async function* hashedBy(hash: Hash, text: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  for await (const part of text) {
+    const bytes = Buffer.from(part);
+    hash.update(bytes);
+    yield bytes;
+  }
+}
+
+async function hashOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of bytes) hash.update(chunk);
+  return hash.digest("hex");
 }
 
 async function filesIn(folder: string): Promise<readonly ShelvedFile[]> {

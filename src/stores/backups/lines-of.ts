@@ -5,15 +5,18 @@ import { TidemarkError } from "../../model/errors.ts";
 /** What a file's name ends with whose content is compressed. */
 export const ZSTD = ".zst";
 
+/** Bytes that are read, packed or unpacked at a time: with the platform's 16 KiB every chunk is a journey to another thread and back. */
+export const CHUNK: number = 1 << 18;
+
 /** The longest line that is read: a checkpoint with its snapshot takes a few kilobytes. */
 const LONGEST_LINE = 64 << 20;
 
-/** The lines of a file of state records, decompressed where its name says so. `path` tells the kind where the file still has another name. */
-export async function* linesOf(path: string, kind: string = path): AsyncGenerator<string> {
+/** The lines of a file of state records, decompressed where its name says so. */
+export async function* linesOf(path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
   let rest = "";
   try {
-    for await (const chunk of bytesOf(path, kind.endsWith(ZSTD))) {
+    for await (const chunk of bytesOf(path, path.endsWith(ZSTD))) {
       const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n");
       rest = parts.pop() as string;
       if (rest.length > LONGEST_LINE) throw new Error("a line is longer than 64 MiB");
@@ -26,13 +29,14 @@ export async function* linesOf(path: string, kind: string = path): AsyncGenerato
   if (rest !== "") yield rest;
 }
 
-async function* bytesOf(path: string, isCompressed: boolean): AsyncGenerator<Uint8Array> {
-  const stored = createReadStream(path, { highWaterMark: 1 << 18 });
+/** What a file of text holds, decompressed where it is compressed. */
+export async function* bytesOf(path: string, isCompressed: boolean): AsyncGenerator<Uint8Array> {
+  const stored = createReadStream(path, { highWaterMark: CHUNK });
   if (!isCompressed) {
     yield* stored as AsyncIterable<Uint8Array>;
     return;
   }
-  const plain = createZstdDecompress();
+  const plain = createZstdDecompress({ chunkSize: CHUNK });
   // What breaks on the way breaks the reader of `plain` too.
   stored.on("error", (error) => plain.destroy(error));
   stored.pipe(plain);

@@ -11,7 +11,7 @@ export function defineBackup(command: Command, act: Act): void {
   const backup = command
     .command("backup")
     .description(
-      "Makes a backup of the whole state now, beside those that runs make: one consistent moment, compressed, read back and proved before it takes its name. A run may go on meanwhile.",
+      "Makes a backup of the whole state now, beside those that runs make: one consistent moment, compressed, and read back from the disk before it takes its name. A run may go on meanwhile.",
     )
     .option("--list", "show the backups there are instead, newest first")
     .action(

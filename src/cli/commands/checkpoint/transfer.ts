@@ -46,7 +46,7 @@ export function defineTransfer(command: Command, act: Act): void {
 
 async function exportTo(context: Context, file: string | undefined): Promise<ExitCode> {
   const { store, pipeline, clock } = await openTools(context);
-  const [{ backupText, proveBackup }, { exportState }] = await Promise.all([
+  const [{ backupText }, { exportState }] = await Promise.all([
     import("../../../engine/backup-file.ts"),
     import("../../../engine/export-state.ts"),
   ]);
@@ -65,7 +65,7 @@ async function exportTo(context: Context, file: string | undefined): Promise<Exi
     return 0;
   }
   const { writeStateFile } = await import("../../../config/state-files.ts");
-  const size = await writeStateFile(resolve(context.cwd, file), text, async (lines) => void (await proveBackup({ name: file, lines })));
+  const size = await writeStateFile(resolve(context.cwd, file), text);
   await print(
     context,
     { pipeline, file, generation, checkpoints, bytes: size },
