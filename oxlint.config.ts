@@ -6,12 +6,13 @@ import { defineConfig, type DummyRuleMap, type OxlintConfig, type OxlintOverride
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
+  threads: [],
   ports: [],
   csn: [],
   detect: [],
   plan: [],
   apply: ["ports", "csn"],
-  connectors: ["ports", "csn"],
+  connectors: ["ports", "csn", "threads"],
   stores: ["ports", "csn"],
   wrappers: ["ports", "csn"],
   listeners: ["ports"],
@@ -19,7 +20,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ["connectors", "stores", "wrappers", "listeners", "engine", "ports"],
   sandbox: ["csn"],
   server: ["engine", "config"],
-  cli: ["engine", "config", "server", "sandbox"],
+  cli: ["engine", "config", "server", "sandbox", "threads"],
   testing: ["engine", "ports"],
   dashboard: [],
 };

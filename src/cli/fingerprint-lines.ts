@@ -1,11 +1,24 @@
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
-import { fingerprintText } from "../engine/fingerprint.ts";
-import { AssetError, TidemarkError } from "../model/errors.ts";
+import { TidemarkError } from "../model/errors.ts";
 import type { HashScheme } from "../model/fingerprint.ts";
+import { inOrder } from "../threads/in-order.ts";
+import { besides, ThreadPool } from "../threads/thread-pool.ts";
 import type { Context } from "./context.ts";
+import { type HashedChunk, hashChunk } from "./fingerprint-chunk.ts";
 
-const CHUNK = 64 * 1024;
+/** Whole lines of the input, in a buffer of their own. */
+export interface Chunk {
+  readonly buffer: ArrayBuffer;
+  readonly from: number;
+  readonly length: number;
+  readonly isFirst: boolean;
+}
+
+/** So much is handed to a thread at once; an input of less is hashed here. */
+const CHUNK = 512 * 1024;
+/** Chunks that each thread has before it, and as many that wait to be taken. */
+const AHEAD = 4;
 
 /** The hashes of each line of a file, or of standard input, in chunks of whole lines. Lines that were right are handed on before a wrong one throws. */
 export async function* fingerprintLines(
@@ -14,53 +27,66 @@ export async function* fingerprintLines(
   scheme: HashScheme,
 ): AsyncGenerator<string> {
   const name = file ?? "standard input";
-  let pending = "";
+  const stream = file === undefined ? stdin : createReadStream(resolve(cwd, file), { highWaterMark: CHUNK });
+  await using threads = new ThreadPool<Chunk, HashedChunk>(besides(import.meta.url, "fingerprint-thread"), { data: scheme });
+  const hashed = inOrder(chunksOf(stream, name), threads.threads * AHEAD, async (chunk) =>
+    chunk.length < CHUNK
+      ? hashChunk(Buffer.from(chunk.buffer, chunk.from, chunk.length), chunk.isFirst, scheme)
+      : await threads.ask(chunk, [chunk.buffer]),
+  );
   let number = 0;
-  for await (const line of linesOf(file === undefined ? stdin : createReadStream(resolve(cwd, file)), name)) {
-    number++;
-    const hashed = hashLine(line, number, scheme);
-    if (hashed instanceof AssetError) {
-      yield pending;
-      throw new TidemarkError("input_invalid", `Line ${number} of ${name} cannot be hashed: ${hashed.message}.`.replace("..", "."), {
-        cause: hashed,
-      });
-    }
-    pending += hashed;
-    if (pending.length < CHUNK) continue;
-    yield pending;
-    pending = "";
+  for await (const { text, lines, wrong } of hashed) {
+    number += lines;
+    yield text;
+    if (wrong !== null)
+      throw new TidemarkError("input_invalid", `Line ${number} of ${name} cannot be hashed: ${wrong}.`.replace("..", "."));
   }
-  yield pending;
 }
 
 // Only "\n" ends a line: JSON may hold every other character that some readers take for an end.
-async function* linesOf(stream: NodeJS.ReadableStream, name: string): AsyncGenerator<Uint8Array> {
-  let rest: Buffer[] = [];
+async function* chunksOf(stream: NodeJS.ReadableStream, name: string): AsyncGenerator<Chunk> {
+  let pieces: Buffer[] = [];
+  let size = 0;
+  let isFirst = true;
+  const chunk = (): Chunk => {
+    const { buffer, byteOffset: from, length } = ownBuffer(pieces, size);
+    const whole = { buffer, from, length, isFirst };
+    isFirst = false;
+    return whole;
+  };
   try {
-    for await (const chunk of stream) {
-      let bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10)) {
-        yield rest.length === 0 ? bytes.subarray(0, end) : Buffer.concat([...rest, bytes.subarray(0, end)]);
-        rest = [];
-        bytes = bytes.subarray(end + 1);
+    for await (const read of stream) {
+      const bytes = typeof read === "string" ? Buffer.from(read) : (read as Buffer);
+      const end = size + bytes.length < CHUNK ? -1 : bytes.lastIndexOf(NEWLINE);
+      if (end < 0) {
+        pieces.push(bytes);
+        size += bytes.length;
+        continue;
       }
-      if (bytes.length > 0) rest.push(bytes);
+      pieces.push(bytes.subarray(0, end));
+      size += end;
+      yield chunk();
+      pieces = end + 1 < bytes.length ? [bytes.subarray(end + 1)] : [];
+      size = bytes.length - end - 1;
     }
   } catch (error) {
     throw new TidemarkError("input_invalid", `Reading ${name} failed: ${(error as Error).message}.`, { cause: error });
   }
-  if (rest.length > 0) yield Buffer.concat(rest);
+  if (size > 0) yield chunk();
 }
 
-/** A line of output; nothing for a blank line. */
-function hashLine(line: Uint8Array, number: number, scheme: HashScheme): string | AssetError {
-  try {
-    // A byte order mark, as some tools write at the start of a file, is no part of the JSON.
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: number !== 1 }).decode(line);
-    return text.trim() === "" ? "" : `${JSON.stringify(fingerprintText(text, scheme))}\n`;
-  } catch (error) {
-    if (error instanceof AssetError) return error;
-    if (error instanceof TypeError) return new AssetError("asset_unreadable", "it is not UTF-8", { cause: error });
-    throw error;
+const NEWLINE = 0x0a;
+
+/** A copy that can be given away. */
+function ownBuffer(
+  pieces: readonly Buffer[],
+  size: number,
+): { readonly buffer: ArrayBuffer; readonly byteOffset: number; readonly length: number } {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
   }
+  return bytes;
 }

@@ -72,6 +72,28 @@ test("bytes that are no UTF-8 are refused, a byte order mark at the start is not
   expect([absent?.code, absent?.stderr]).toMatchObject([1, expect.stringContaining("Reading absent.ndjson failed")]);
 });
 
+test("a file that is hashed by several threads gives each line's hashes in its place, and a wrong line far inside its number", async () => {
+  const cwd = await temporaryFolder();
+  const filler = "\u00e4".repeat(2_000);
+  const line = (n: number): string => JSON.stringify({ technical_name: `T${n}`, description: filler });
+  const lines = Array.from({ length: 1_000 }, (_, n) => (n % 100 === 7 ? "" : line(n)));
+  await writeFile(join(cwd, "all.ndjson"), lines.join("\n"));
+  await writeFile(join(cwd, "wrong.ndjson"), lines.with(800, "{").join("\n"));
+
+  const hashed = async (args: readonly string[], input?: string): ReturnType<typeof runCli> =>
+    await runCli(["fingerprint", "--scheme", "reference", ...args], { cwd, ...(input === undefined ? {} : { input }) });
+  const [all, wrong] = [await hashed(["all.ndjson"]), await hashed(["wrong.ndjson"])];
+
+  const told = all.stdout.split("\n");
+  expect(told).toHaveLength(991);
+  for (const n of [0, 333, 999]) {
+    const before = lines.slice(0, n).filter((text) => text !== "").length;
+    expect(`${told[before]}\n`).toBe((await hashed([], line(n))).stdout);
+  }
+  expect(wrong.stderr).toContain("Line 801 of wrong.ndjson cannot be hashed");
+  expect(wrong.stdout).toBe(`${told.slice(0, 792).join("\n")}\n`);
+});
+
 test("without a scheme, the configuration's change_detection decides", async () => {
   const cwd = await temporaryFolder();
   await writeFile(

@@ -1,6 +1,5 @@
-import { availableParallelism } from "node:os";
-import { setFlagsFromString } from "node:v8";
-import { Worker } from "node:worker_threads";
+import { inOrder } from "../../threads/in-order.ts";
+import { besides, ThreadPool } from "../../threads/thread-pool.ts";
 import type { Stretch } from "./lines-from-end.ts";
 import { type SightedLines, sightLines } from "./usual-lines.ts";
 
@@ -20,49 +19,29 @@ export const sightHere: Sight = async function* (stretches) {
 
 /** Below this a stretch is looked at sooner than it is handed over. */
 const WORTH_HANDING_OVER = 256 * 1024;
-const MOST_THREADS = 2;
-/** Stretches that a thread has before it. */
-const AHEAD = 2;
+/** Stretches that each thread has before it, and as many that wait to be taken. */
+const AHEAD = 4;
 
-/**
- * Has other threads look at stretches. They get bytes, which are moved and not copied, and give columns of text: objects would cost more
- * to hand over than to make. Threads start when there is something for them.
- */
+/** Has other threads look at stretches. They get the bytes, and give columns of text. */
 export class LineSighters implements AsyncDisposable {
-  readonly #threads: number;
-  #workers: Thread[] = [];
+  readonly #pool: ThreadPool<Look, Looked>;
 
-  constructor(threads: number = Math.min(MOST_THREADS, availableParallelism())) {
-    this.#threads = threads;
+  constructor(threads?: number) {
+    this.#pool = new ThreadPool(besides(import.meta.url, "line-thread"), threads === undefined ? {} : { threads });
   }
 
-  readonly sight: Sight = (stretches) => this.#sight(stretches);
+  readonly sight: Sight = (stretches) => inOrder(stretches, this.#pool.threads * AHEAD, (stretch) => this.#handOver(stretch));
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // A process that ends while a thread is at work may hang: each is waited for.
-    await Promise.all(this.#workers.map((worker) => worker.end()));
-    this.#workers = [];
-  }
-
-  async *#sight(stretches: AsyncIterable<Stretch>): AsyncIterable<Sighted> {
-    const waiting: Promise<Sighted>[] = [];
-    for await (const stretch of stretches) {
-      const sighted = this.#handOver(stretch);
-      // Who waits for it may come to it only after it has failed.
-      sighted.catch(() => undefined);
-      waiting.push(sighted);
-      if (waiting.length > this.#threads * AHEAD * 2) yield (await waiting.shift()) as Sighted;
-    }
-    for (const sighted of waiting) yield await sighted;
+    await this.#pool[Symbol.asyncDispose]();
   }
 
   async #handOver(stretch: Stretch): Promise<Sighted> {
-    const { length, buffer } = stretch.bytes;
+    const { byteOffset: from, length, buffer } = stretch.bytes;
     // A piece of something larger is not ours to give away.
     if (length < WORTH_HANDING_OVER || buffer.byteLength >= 2 * length) return { stretch, lines: sightLines(stretch.bytes) };
-    if (this.#workers.length < this.#threads) this.#workers.push(new Thread());
-    const free = this.#workers.toSorted((a, b) => a.busy - b.busy)[0] as Thread;
-    return await free.look(stretch);
+    const moved = buffer as ArrayBuffer;
+    return sightedFrom(await this.#pool.ask({ buffer: moved, from, length }, [moved]), stretch.at);
   }
 }
 
@@ -79,44 +58,6 @@ export interface Looked extends Look {
   readonly tokens: string;
   readonly ats: Uint32Array;
   readonly lengths: Uint32Array;
-}
-
-class Thread {
-  readonly #worker: Worker;
-  readonly #asked: { readonly at: number; readonly resolve: (sighted: Sighted) => void; readonly reject: (error: Error) => void }[] = [];
-
-  constructor() {
-    // With it, about one in thirty processes that end right after their threads did hung for good.
-    setFlagsFromString("--no-concurrent-sparkplug");
-    const own = import.meta.url;
-    this.#worker = new Worker(new URL(`./line-thread${own.slice(own.lastIndexOf("."))}`, own));
-    this.#worker.on("message", (looked: Looked) => {
-      const asked = this.#asked.shift();
-      asked?.resolve(sightedFrom(looked, asked.at));
-    });
-    const fail = (error: Error): void => {
-      for (const { reject } of this.#asked.splice(0)) reject(error);
-    };
-    this.#worker.on("error", (error) => fail(error as Error));
-    this.#worker.on("exit", () => fail(new Error("a thread that looked at its lines ended before it answered")));
-  }
-
-  get busy(): number {
-    return this.#asked.length;
-  }
-
-  look({ at, bytes }: Stretch): Promise<Sighted> {
-    const { promise, resolve, reject } = Promise.withResolvers<Sighted>();
-    this.#asked.push({ at, resolve, reject });
-    const buffer = bytes.buffer as ArrayBuffer;
-    const look: Look = { buffer, from: bytes.byteOffset, length: bytes.length };
-    this.#worker.postMessage(look, [buffer]);
-    return promise;
-  }
-
-  async end(): Promise<void> {
-    await this.#worker.terminate();
-  }
 }
 
 function sightedFrom({ buffer, from, length, names, tokens, ats, lengths }: Looked, at: number): Sighted {

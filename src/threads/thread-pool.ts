@@ -1,0 +1,79 @@
+import { availableParallelism } from "node:os";
+import { setFlagsFromString } from "node:v8";
+import { Worker } from "node:worker_threads";
+
+const MOST_THREADS = 2;
+
+export interface ThreadPoolOptions {
+  /** What each thread finds as its `workerData`. */
+  readonly data?: unknown;
+  /** Default: as many as there are cores, and two at most. */
+  readonly threads?: number;
+}
+
+/**
+ * Threads of one module, each of which answers every message with one, in their order. They start when there is something for them, and end with
+ * the pool. Hand them bytes, which are moved and not copied: objects cost more to hand over than to make.
+ */
+export class ThreadPool<Question, Answer> implements AsyncDisposable {
+  readonly threads: number;
+  readonly #module: URL;
+  readonly #data: unknown;
+  #started: Thread<Question, Answer>[] = [];
+
+  constructor(module: URL, { data, threads = Math.min(MOST_THREADS, availableParallelism()) }: ThreadPoolOptions = {}) {
+    this.#module = module;
+    this.#data = data;
+    this.threads = threads;
+  }
+
+  /** Asks the thread that has least to do. What stands in `moved` is there no longer afterwards. */
+  async ask(question: Question, moved: readonly ArrayBuffer[]): Promise<Answer> {
+    if (this.#started.length < this.threads) this.#started.push(new Thread(this.#module, this.#data));
+    const free = this.#started.toSorted((a, b) => a.busy - b.busy)[0] as Thread<Question, Answer>;
+    return await free.ask(question, moved);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // A process that ends while a thread is at work may hang: each is waited for.
+    await Promise.all(this.#started.map((thread) => thread.end()));
+    this.#started = [];
+  }
+}
+
+/** The module beside the one that has this address, as it is run: source or built. */
+export function besides(own: string, name: string): URL {
+  return new URL(`./${name}${own.slice(own.lastIndexOf("."))}`, own);
+}
+
+class Thread<Question, Answer> {
+  readonly #worker: Worker;
+  readonly #asked: { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }[] = [];
+
+  constructor(module: URL, data: unknown) {
+    // With it, about one in thirty processes that end right after their threads did hung for good.
+    setFlagsFromString("--no-concurrent-sparkplug");
+    this.#worker = new Worker(module, { workerData: data });
+    this.#worker.on("message", (answer: Answer) => this.#asked.shift()?.resolve(answer));
+    const fail = (error: Error): void => {
+      for (const { reject } of this.#asked.splice(0)) reject(error);
+    };
+    this.#worker.on("error", (error) => fail(error as Error));
+    this.#worker.on("exit", () => fail(new Error("a thread ended before it answered")));
+  }
+
+  get busy(): number {
+    return this.#asked.length;
+  }
+
+  ask(question: Question, moved: readonly ArrayBuffer[]): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    this.#asked.push({ resolve, reject });
+    this.#worker.postMessage(question, moved);
+    return promise;
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
