@@ -56,7 +56,7 @@ async function* chunksOf(stream: NodeJS.ReadableStream, name: string): AsyncGene
   };
   try {
     for await (const read of stream) {
-      const bytes = typeof read === "string" ? Buffer.from(read) : (read as Buffer);
+      const bytes = typeof read === "string" ? Buffer.from(read) : read;
       const end = size + bytes.length < CHUNK ? -1 : bytes.lastIndexOf(NEWLINE);
       if (end < 0) {
         pieces.push(bytes);

@@ -5,5 +5,5 @@ import type { Chunk } from "./fingerprint-lines.ts";
 
 // A thread of fingerprintLines: hashes the lines of one chunk after the other, by the scheme that it was started with.
 parentPort?.on("message", ({ buffer, from, length, isFirst }: Chunk) => {
-  parentPort?.postMessage(hashChunk(Buffer.from(buffer, from, length), isFirst, workerData as HashScheme));
+  parentPort?.postMessage(hashChunk(Buffer.from(buffer, from, length), isFirst, workerData as HashScheme), []);
 });
