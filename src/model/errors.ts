@@ -248,7 +248,8 @@ export const FAILURES = {
   state_damaged: {
     exit: 6,
     cause: "The state cannot be trusted.",
-    remedy: "Run `tidemark sync`, which falls back to the copy beside the state; else `tidemark checkpoint rebuild --set-aside`.",
+    remedy:
+      "Run `tidemark sync`, which falls back to the copy beside the state; else `tidemark checkpoint repair` or `rebuild --set-aside`.",
   },
   state_lost: {
     exit: 6,

@@ -135,7 +135,7 @@ function damaged(pipeline: string, problems: readonly string[]): TidemarkError {
   const lines = [`The state of pipeline ${pipeline} is damaged:`, ...shown, ...(rest > 0 ? [`… and ${rest} more.`] : [])];
   return new TidemarkError("state_damaged", lines.join("\n"), {
     remedy:
-      "`tidemark sync` falls back to the copy and the journal beside it where it meets the damage and these are whole. Else make the state anew from the marks in the target with `tidemark checkpoint rebuild --set-aside`.",
+      "`tidemark sync` falls back to the copy and the journal beside it where it meets the damage and these are whole. Else `tidemark checkpoint repair` takes the newest good backup, and `tidemark checkpoint rebuild --set-aside` makes the state anew from the marks in the target.",
   });
 }
 

@@ -4,7 +4,7 @@ import { TidemarkError } from "../../model/errors.ts";
 export function stateDamaged(path: string, reason: string, cause?: unknown): TidemarkError {
   return new TidemarkError("state_damaged", `The state ${path} is damaged: ${reason}.`, {
     remedy:
-      "It is left as it is. `tidemark sync` falls back to the copy and the journal beside it, where these are whole. Else put back a backup of the folder, or make the state anew from the marks in the target with `tidemark checkpoint rebuild --set-aside`.",
+      "It is left as it is. `tidemark sync` falls back to the copy and the journal beside it, where these are whole. Else `tidemark checkpoint repair` takes the newest good backup, and `tidemark checkpoint rebuild --set-aside` makes the state anew from the marks in the target.",
     cause,
   });
 }
