@@ -6,10 +6,18 @@ const args = process.argv.slice(2);
 const [only] = args;
 
 if (args.length === 0 || (args.length === 1 && (only === "--help" || only === "-h" || only === "help"))) {
-  process.stdout.write(rootHelp());
+  print(rootHelp());
 } else if (args.length === 1 && (only === "--version" || only === "-V")) {
-  process.stdout.write(`${version()}\n`);
+  print(`${version()}\n`);
 } else {
   const { runProcess } = await import("./process.ts");
   process.exitCode = await runProcess(args, process);
+}
+
+function print(text: string): void {
+  // As `Output` has it: a reader that has gone is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  process.stdout.write(text);
 }
