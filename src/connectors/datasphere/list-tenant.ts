@@ -32,8 +32,8 @@ export async function* listTenant(session: Session, options: ListOptions): Async
   const lists = await within(origin, options, () => ObjectLists.open(session.http, session.clock, memory, options));
   await beginListing(session, lists, options);
   const missing = scope.spaces === undefined ? [...options.known].filter((space) => !found.includes(space)) : [];
-  // A flow may fill a table of another space: where flows are told, every space has a say in each.
-  const isWanted = ({ name }: SpaceListing): boolean => session.flows || options.wanted?.(name) !== false;
+  // Also where flows are told: what a flow fills is of its own space.
+  const isWanted = ({ name }: SpaceListing): boolean => options.wanted?.(name) !== false;
   const spaces = [...found.map((name) => new SpaceListing(session, name)), ...missing.map((name) => SpaceListing.missing(session, name))];
   const inOrder = spaces.filter(isWanted).toSorted((a, b) => compareCodePoints(a.name, b.name));
   // Analytic models come last of all, because those they are made of may be in any space.
