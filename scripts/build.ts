@@ -1,4 +1,4 @@
-/** Compiles `src/` to `dist/` as it is published: plain JavaScript with types beside it, the command executable. */
+/** Compiles `src/` to `dist/` as it is published: plain JavaScript with types beside it, the command executable. Options go to the compiler. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +6,10 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
-const { status } = spawnSync("tsc", ["-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+const { status } = spawnSync("tsc", ["-p", "tsconfig.build.json", ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: "inherit",
+  shell: process.platform === "win32",
+});
 if (status !== 0) process.exit(1);
 chmodSync(join(root, "dist/cli/main.js"), 0o755);

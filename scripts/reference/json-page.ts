@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { compactJson } from "./compact-json.ts";
 import { generatedNote } from "./generated-note.ts";
 import { JSON_CONTRACTS, LINE_CONTRACTS, PRINT_AS_SYNC } from "./json-contracts.ts";
 
 /** What each command prints with `--json`, as JSON Schema. */
 export function jsonPage(): string {
   const sections = Object.entries(JSON_CONTRACTS).map(
-    ([command, schema]) => `## ${command}\n\n\`\`\`json\n${JSON.stringify(z.toJSONSchema(schema), null, 2)}\n\`\`\`\n`,
+    ([command, schema]) => `## ${command}\n\n\`\`\`json\n${compactJson(z.toJSONSchema(schema))}\n\`\`\`\n`,
   );
   const lines = Object.entries(LINE_CONTRACTS).map(
-    ([command, kinds]) =>
-      `### ${command}, line by line\n\n\`\`\`json\n${JSON.stringify(z.toJSONSchema(z.union([...kinds])), null, 2)}\n\`\`\`\n`,
+    ([command, kinds]) => `### ${command}, line by line\n\n\`\`\`json\n${compactJson(z.toJSONSchema(z.union([...kinds])))}\n\`\`\`\n`,
   );
   return `${generatedNote("scripts/reference/json-contracts.ts")}
 

@@ -1,10 +1,12 @@
 import { globSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { parse } from "yaml";
 import { checkConfig } from "../../src/config/check.ts";
 import { parseConfig } from "../../src/config/document.ts";
+import { runCliHere } from "../helpers/cli-here.ts";
+import { aGlueSandbox } from "../helpers/sandbox-glue.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { type Block, type Page, readPage, root } from "./page.ts";
 import { runPage } from "./run-page.ts";
@@ -52,8 +54,9 @@ const runnable = pages.filter(({ path, blocks }) => path !== RUN_ELSEWHERE && bl
 
 test.for(runnable)("$path: every command does what the page says", { timeout: 300_000 }, async (page) => {
   const folder = await temporaryFolder();
+  await give(page, folder);
 
-  const { output, failures } = await runPage(page, { folder, env: ENVIRONMENT, before: await givenFor(page, folder) });
+  const { output, failures } = await runPage(page, { folder, env: ENVIRONMENT });
 
   expect(failures, output).toEqual([]);
 });
@@ -90,7 +93,7 @@ function issuesOf(text: string): readonly unknown[] {
 }
 
 /** `<!-- given: a synced pipeline -->`: exports of two spaces, synced to a sandbox. README and the others begin with the exports alone. */
-async function givenFor({ path }: Page, folder: string): Promise<readonly string[]> {
+async function give({ path }: Page, folder: string): Promise<void> {
   const table = { kind: "entity", elements: { ID: { type: "cds.Integer", key: true } } };
   const bulk = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`Bulk${n}`, table]));
   const files = { "SALES/all.json": { Orders: table, Items: table }, "SALES/bulk.json": bulk, "HR/all.json": { People: table } };
@@ -98,11 +101,12 @@ async function givenFor({ path }: Page, folder: string): Promise<readonly string
     await mkdir(join(folder, "exports", file, ".."), { recursive: true });
     await writeFile(join(folder, "exports", file), JSON.stringify({ definitions }));
   }
-  if (!readFileSync(join(root, path), "utf8").includes("<!-- given: a synced pipeline -->")) return [];
-  return [
-    "tidemark sandbox glue --port 0 > .glue.log & started=$!",
-    "i=0; until grep -q listening .glue.log || [ $i = 600 ]; do sleep 0.1; i=$((i+1)); done",
-    'tidemark init --yes --name sales --endpoint "$(sed "s/listening on //" .glue.log)" --quiet',
-    "tidemark sync --quiet > /dev/null",
-  ];
+  if (!readFileSync(join(root, path), "utf8").includes("<!-- given: a synced pipeline -->")) return;
+  for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { sandbox } = await aGlueSandbox();
+  for (const args of [["init", "--yes", "--name", "sales", "--endpoint", sandbox.url], ["sync"]]) {
+    const { code, stderr } = await runCliHere(args, { cwd: folder, env: ENVIRONMENT });
+    expect(code, stderr).toBe(0);
+  }
 }

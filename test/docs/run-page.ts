@@ -15,8 +15,6 @@ export interface PageRun {
 export interface PageRunOptions {
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What stands before the page's own commands. */
-  readonly before?: readonly string[];
   /** Changes a command before it runs, such as the name of the package to its tarball. */
   readonly translate?: (command: string) => string;
 }
@@ -32,7 +30,7 @@ const PORTS = ["4566", "4577", "5000"];
  */
 export async function runPage(
   { path, blocks }: Page,
-  { folder, env = {}, before = [], translate = (command) => command }: PageRunOptions,
+  { folder, env = {}, translate = (command) => command }: PageRunOptions,
 ): Promise<PageRun> {
   const ports = await freePorts(PORTS.length);
   const own = (text: string): string =>
@@ -40,7 +38,6 @@ export async function runPage(
   const script = [
     "trap 'kill $started 2>/dev/null' EXIT",
     'said() { [ "$1" = "$2" ] || printf \'@@ %s\\n\' "$3: exit code $1 instead of $2"; }',
-    ...before,
     ...blocks.filter(({ notRun }) => notRun === null).flatMap((block, at) => linesOf(block, `${path}:${block.line}`, at, own, translate)),
   ];
   await writeShim(folder);
