@@ -59,6 +59,16 @@ describe("associations", () => {
     });
   });
 
+  test.each<[string, JsonObject]>([
+    ["one pair", { target: "T", on: equal("a", "b") }],
+    ["two pairs", { target: "T", on: [...equal("a", "b"), "and", ...equal("c", "d")] }],
+    ["no condition", { target: "T" }],
+    ["another condition", { target: "T", on: [{ ref: ["a"] }, "<>", { ref: ["_to", "b"] }] }],
+  ])("of %s come back as they were", (_what, fields) => {
+    const elements = { A: {}, _to: { type: "cds.Association", ...fields } };
+    expect(backOf({ elements })).toStrictEqual({ kind: "entity", elements });
+  });
+
   test.each<[string, Json]>([
     ["another operator", [{ ref: ["a"] }, "<>", { ref: ["_to", "b"] }]],
     ["an or", [...equal("a", "b"), "or", ...equal("c", "d")]],

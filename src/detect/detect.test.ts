@@ -92,6 +92,12 @@ test("a change deep in a query is logic; one beside it is not", () => {
   expect(detect(noted, appliedAs(anAsset(query("a"))), scheme, THRESHOLDS, MOVED).change).not.toHaveProperty("logic");
 });
 
+test("a query is the asset's own: what bears that name deeper in its properties is no logic", () => {
+  const columns = (text: string): Asset =>
+    anAsset({ custom_properties: { columns: { metadata: { custom_properties: { query: text } }, "/metadata": { sql: text } } } });
+  expect(detect(columns("b"), appliedAs(columns("a")), scheme, THRESHOLDS, MOVED).change).not.toHaveProperty("logic");
+});
+
 test("a query that changed among other fields is logic", () => {
   const before = anAsset({ description: "Old", custom_properties: { query: "a" } });
   const after = anAsset({ description: "New", custom_properties: { query: "b" } });

@@ -27,6 +27,13 @@ test("a difference that the scheme overlooks is not told, and one that it does n
   ]);
 });
 
+test("where only one side is written unevenly, it is told as it is written", () => {
+  const spaced = scheme({ normalize_whitespace: true });
+  const [uneven, even] = [anAsset({ description: "All  orders" }), anAsset({ description: "Some orders" })];
+  expect(diffAssets(uneven, even, spaced)).toEqual([{ path: "/content/description", old: "All  orders", new: "Some orders" }]);
+  expect(diffAssets(even, uneven, spaced)).toEqual([{ path: "/content/description", old: "Some orders", new: "All  orders" }]);
+});
+
 test("an added or removed field has one side", () => {
   const spaced = scheme({ normalize_whitespace: true });
   const [before, after] = [anAsset({ custom_properties: { a: 1 } }), anAsset({ custom_properties: { b: 2 } })];

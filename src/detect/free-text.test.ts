@@ -14,6 +14,7 @@ test.each([
   ["Sales\u00a0Orders", "Sales Orders"],
   ["Orders ", "Orders"],
   ["\nOrders", "Orders"],
+  [" Orders", "Orders"],
   ["Sales Orders", "Sales Orders"],
   ["", ""],
   [" ", ""],

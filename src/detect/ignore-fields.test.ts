@@ -32,6 +32,39 @@ test("fields that the asset does not have change nothing", () => {
   expect(without("sync_timestamp", "custom_properties.remote.gone", "a.b.c", "length.connection")).toEqual(FACETS);
 });
 
+test("where no key can be one of the fields, the answer is the argument", () => {
+  expect(without("sync_timestamp", "custom_properties.remote.gone", "cds.String", "x")).toBe(FACETS);
+  expect(without("connection")).not.toBe(FACETS);
+});
+
+test("a field is found in whichever of a list's members it stands", () => {
+  const facets = facetsOf(anAsset({ custom_properties: { list: [{ y: 1 }, { x: 1, y: 2 }, 3] } }));
+  expect(withoutFields(facets, ["x"]).metadata.custom_properties).toEqual({ list: [{ y: 1 }, { y: 2 }, 3] });
+});
+
+test.each([
+  "associations",
+  "attributes",
+  "columns",
+  "crossCalculations",
+  "data_types",
+  "dimensionSources",
+  "dimensions",
+  "elements",
+  "enum",
+  "exposedAssociations",
+  "factSources",
+  "hierarchies",
+  "measures",
+  "mixin",
+  "parameters",
+  "params",
+  "variables",
+])("keys below %s are names: a field takes none of them, and its like from each", (list) => {
+  const facets = facetsOf(anAsset({ custom_properties: { [list]: { x: { x: 1, y: 2 } }, other: { x: { y: 2 } } } }));
+  expect(withoutFields(facets, ["x"]).metadata.custom_properties).toEqual({ [list]: { x: { y: 2 } }, other: {} });
+});
+
 test("a property of a facet stands empty", () => {
   const seen = without("description", "tags", "certification_status", "custom_properties", "constraints");
   expect(seen.content).toEqual({ ...FACETS.content, description: null });

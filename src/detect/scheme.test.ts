@@ -51,6 +51,10 @@ test("an id tells which facets were hashed, whichever they were", () => {
   }
 });
 
+test("the id of a scheme that hashes nothing has a dash for the facets", () => {
+  expect(schemeId({ ...REFERENCE_SCHEME, facets: [] })).toMatch(/^\d+\.\d+\.-\.sha256\./);
+});
+
 test("an id of another make is taken to have hashed all facets", () => {
   expect(facetsOfScheme("v0")).toEqual(FACETS);
   expect(facetsOfScheme("x.1.1.c.y")).toEqual(FACETS);

@@ -92,6 +92,8 @@ test.each([
   [[1], [1, 2], false],
   [[1, 2], [1, 3], false],
   [[], {}, false],
+  [["x"], "x", false],
+  ["x", ["x"], false],
   [{ a: 1, b: [null] }, { b: [null], a: 1 }, true],
   [{ a: 1 }, { a: 1, b: 2 }, false],
   [{ a: 1 }, { b: 1 }, false],

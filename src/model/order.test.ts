@@ -26,7 +26,10 @@ test("a prefix comes before what it begins", () => {
 test("half of a surrogate pair counts as its own number, as Python counts it", () => {
   // In Python: sorted(["\ue000", "\ud800", "\U00010000", "\ud800\ue000", "\udc00", "\ud7ff", "\ud800\ud800", "\ud800\U00010000"])
   const ordered = ["\ud7ff", "\ud800", "\ud800\ud800", "\ud800\ue000", "\ud800\u{10000}", "\udc00", "\ue000", "\u{10000}"];
-  for (const [i, a] of ordered.entries()) {
-    for (const [j, b] of ordered.entries()) expect([a, b, Math.sign(compareCodePoints(a, b))]).toEqual([a, b, Math.sign(i - j)]);
+  for (const prefix of ["", "x", "xyz"]) {
+    for (const [i, a] of ordered.entries()) {
+      for (const [j, b] of ordered.entries())
+        expect([prefix, a, b, Math.sign(compareCodePoints(prefix + a, prefix + b))]).toEqual([prefix, a, b, Math.sign(i - j)]);
+    }
   }
 });

@@ -35,6 +35,8 @@ test.each([
   ["9007199254740993", "raw 9007199254740993"],
   ["-9007199254740993", "raw -9007199254740993"],
   ["123456789012345678901234567890", "raw 123456789012345678901234567890"],
+  ["0.0", "raw 0.0"],
+  ["0.5", "raw 0.5"],
   ["1.0", "raw 1.0"],
   ["1.50", "raw 1.5"],
   ["-0.0", "raw -0.0"],
@@ -269,6 +271,7 @@ test("of a key that stands twice the last value counts", () => {
 test("keys that look like indices keep their place, which JSON.parse would change", () => {
   const object = parseJson('{"Country": 1, "2019": 2, "2018": 3}') as { [key: string]: Json };
   expect(keysInOrder(object)).toEqual(["Country", "2019", "2018"]);
+  expect(keysInOrder(parseJson('{"b": 1, "0": 2, "a": 3}') as { [key: string]: Json })).toEqual(["b", "0", "a"]);
   expect(keysInOrder(parseJson('{"b": 1, "1a": 2, "a": "2019"}') as { [key: string]: Json })).toEqual(["b", "1a", "a"]);
 });
 

@@ -45,6 +45,11 @@ test("a reorder replaces the order", () => {
   ]);
 });
 
+test("a reorder that leaves the first column in its place is one all the same", () => {
+  const of = (...names: string[]) => toDocument(anAsset({ columns: names.map((name) => aColumn(name)) }));
+  expect(toPatch(of("A", "B", "C"), of("A", "C", "B"))).toEqual([{ op: "replace", path: "/schema/column_order", value: ["A", "C", "B"] }]);
+});
+
 test("a field that becomes null is replaced, not removed", () => {
   const patch = toPatch(toDocument(anAsset({ owner: "Ada" })), toDocument(anAsset({ owner: null })));
   expect(patch).toEqual([{ op: "replace", path: "/content/owner", value: null }]);
