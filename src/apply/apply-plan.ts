@@ -2,6 +2,7 @@ import PQueue from "p-queue";
 import type { AssetId } from "../model/asset.ts";
 import type { Checkpoint, OutcomeRecord } from "../model/checkpoint.ts";
 import type { PlanRecord, Refresh, Step } from "../model/plan.ts";
+import type { Spool } from "../ports/spool.ts";
 import type { ApplyParts } from "./apply-parts.ts";
 import { applyStep, intentOf } from "./apply-step.ts";
 import type { Effect, StepContext, StepResult } from "./effect.ts";
@@ -11,15 +12,15 @@ import { inGroups, removedTogether } from "./removals.ts";
  * Does what the plan says and nothing else: in batches, intents made durable before the first effect of a batch, effects in parallel,
  * outcomes made durable after the last. Writes go before deletions, so that what moved is there before it is gone.
  */
-export async function applyPlan(parts: ApplyParts, records: () => AsyncIterable<readonly PlanRecord[]>): Promise<void> {
-  const carried = await carriedRenames(records());
+export async function applyPlan(parts: ApplyParts, records: Spool["records"]): Promise<void> {
+  const carried = await carriedRenames(records(["rename"]));
   for (const kind of ["put", "delete"] as const) {
     let batch: Step[] = [];
     let refreshes: Refresh[] = [];
-    for await (const page of records()) {
+    for await (const page of records(kind === "put" ? ["put", "refresh"] : ["delete"])) {
       for (const record of page) {
-        if (record.record === "step" && record.step.kind === kind) batch.push(record.step);
-        if (record.record === "refresh" && kind === "put") refreshes.push(record.refresh);
+        if (record.record === "step") batch.push(record.step);
+        if (record.record === "refresh") refreshes.push(record.refresh);
         if (batch.length >= parts.batch_size) {
           await applyBatch(parts, batch, carried);
           batch = [];

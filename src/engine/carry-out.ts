@@ -81,7 +81,7 @@ async function apply(
 ): Promise<void> {
   const { target, clock, random, log, source, meters, settings } = parts;
   log.event({ kind: "phase", phase: "apply", total: changesIn(prepared.summary) });
-  for await (const page of spool.records()) {
+  for await (const page of spool.records(["withheld", "problem"])) {
     for (const record of page) {
       if (record.record === "withheld") problems.add({ asset_id: record.withheld.asset_id, ...record.withheld.because });
       if (record.record === "problem") tally.leftOut();
@@ -109,7 +109,7 @@ async function apply(
         log.event({ kind: "progress", phase: "apply", done: tally.done });
       },
     },
-    () => spool.records(),
+    (of) => spool.records(of),
   );
   if (tally.notAttempted > 0) {
     const steps = `${tally.notAttempted} ${tally.notAttempted === 1 ? "step" : "steps"}`;

@@ -12,16 +12,15 @@ const MOST_VANISHED = 10_000;
  */
 export async function planRenames(reader: CheckpointReader, spool: Spool, policy: "show" | "carry"): Promise<void> {
   const vanished: Asset[] = [];
-  for await (const page of spool.records()) {
+  for await (const page of spool.records(["delete"])) {
     const ids = page.flatMap((record) => (record.record === "step" && record.step.kind === "delete" ? [record.step.change.asset_id] : []));
-    if (ids.length === 0) continue;
     for (const { snapshot } of (await reader.get(ids)).values()) vanished.push(snapshot);
     if (vanished.length > MOST_VANISHED) return;
   }
   const keys = new Set(vanished.map(structuralKey).filter((key) => key !== null));
   if (keys.size === 0) return;
   const appeared: Asset[] = [];
-  for await (const page of spool.records()) {
+  for await (const page of spool.records(["put"])) {
     for (const record of page) {
       if (record.record !== "step" || record.step.kind !== "put" || record.step.change.change_type !== "created") continue;
       if (keys.has(structuralKey(record.step.asset) ?? "")) appeared.push(record.step.asset);

@@ -133,5 +133,5 @@ function counted(summary: DriftSummary, drift: Drift | null): DriftSummary {
 }
 
 async function* driftIn(spool: Spool): AsyncIterable<readonly Drift[]> {
-  for await (const page of spool.records()) yield page.flatMap((record) => (record.record === "drift" ? [record.drift] : []));
+  for await (const page of spool.records(["drift"])) yield page.flatMap((record) => (record.record === "drift" ? [record.drift] : []));
 }

@@ -1,6 +1,6 @@
 import type { AssetId } from "../model/asset.ts";
 import type { Listed } from "../model/listing.ts";
-import type { PlanRecord } from "../model/plan.ts";
+import type { PlanRecord, Step } from "../model/plan.ts";
 
 /** A listed id with the place it would take in the target. */
 export interface SpooledListing extends Listed {
@@ -15,6 +15,9 @@ export interface ListedPage {
   /** The whole of one listed id. */
   at(index: number): SpooledListing;
 }
+
+/** The kinds of records that a plan is made of, writes and deletions told apart. */
+export type PlanPart = Exclude<PlanRecord["record"], "step"> | Step["kind"];
 
 /** What a listing came to. */
 export interface ListedSum {
@@ -41,8 +44,8 @@ export interface Spool extends AsyncDisposable {
   collisions(): AsyncIterable<{ readonly ref: string; readonly ids: readonly AssetId[] }>;
   /** Adds to the plan. */
   append(records: readonly PlanRecord[]): Promise<void>;
-  /** The plan as appended so far, in bounded pages. */
-  records(): AsyncIterable<readonly PlanRecord[]>;
+  /** The plan as appended so far, or those parts of it, in bounded pages. */
+  records(parts?: readonly PlanPart[]): AsyncIterable<readonly PlanRecord[]>;
 }
 
 /** Opens a spool in a temporary place of its own. */

@@ -1,3 +1,4 @@
+import type { Asset } from "../../model/asset.ts";
 import type { Acknowledged } from "../../model/checkpoint.ts";
 import { type AssetDocument, toDocument } from "../../model/document.ts";
 import type { Problem } from "../../model/errors.ts";
@@ -15,6 +16,12 @@ export interface ChangefeedOptions {
   readonly meter: Meter;
 }
 
+/** What an asset becomes in the feed. */
+interface Become {
+  readonly document: AssetDocument;
+  readonly fingerprint: string;
+}
+
 /** Version of the document shape and of how a record is made of it. */
 const MAPPING = "changefeed-1";
 
@@ -26,6 +33,23 @@ const MAPPING = "changefeed-1";
  */
 export function changefeedTarget({ path, meter }: ChangefeedOptions): Target {
   const feed: Feed = path === "-" ? new FeedStream(process.stdout) : new FeedFile(path);
+  // What an asset becomes is asked for by its intent and again by its write.
+  const known = new WeakMap<Asset, Become>();
+
+  function become(asset: Asset): Become {
+    const before = known.get(asset);
+    if (before !== undefined) return before;
+    const document = toDocument(asset);
+    const now = { document, fingerprint: documentFingerprint(document) };
+    known.set(asset, now);
+    return now;
+  }
+
+  function patchFor({ asset, base }: PutRequest): FeedRecord["patch"] {
+    const { document } = become(asset);
+    // Without a base nobody knows what the reader holds: the whole document replaces it, whatever it was.
+    return base === null ? [{ op: "add", path: "", value: document }] : toPatch(base.document as unknown as AssetDocument, document);
+  }
 
   async function append(record: FeedRecord): Promise<void> {
     const line = toLine(record);
@@ -45,10 +69,10 @@ export function changefeedTarget({ path, meter }: ChangefeedOptions): Target {
         ref: { key: asset.id, warnings: [] },
         warnings: [],
         get document() {
-          return toDocument(asset);
+          return become(asset).document;
         },
         get fingerprint() {
-          return documentFingerprint(toDocument(asset));
+          return become(asset).fingerprint;
         },
       };
     },
@@ -56,12 +80,12 @@ export function changefeedTarget({ path, meter }: ChangefeedOptions): Target {
     scan: async function* () {},
     restore: () => null,
     drift: () => [],
-    preview: (request) => ({ writes: patchFor(request).patch.length > 0, kept: [], withheld: [] }),
+    preview: (request) => ({ writes: patchFor(request).length > 0, kept: [], withheld: [] }),
     async put(request) {
       const { mark, change, asset, base } = request;
-      const { document, patch } = patchFor(request);
+      const patch = patchFor(request);
       if (patch.length === 0 && base !== null) return applied({ ...base, mapping: MAPPING });
-      const fingerprint = documentFingerprint(document);
+      const { document, fingerprint } = become(asset);
       const previous = base?.revision ?? null;
       const key = recordKey(previous, asset.id, fingerprint);
       const { change_type, facets, strategy } = change;
@@ -97,15 +121,6 @@ export function changefeedTarget({ path, meter }: ChangefeedOptions): Target {
       return applied(null);
     },
     close: () => feed.close(),
-  };
-}
-
-// Without a base nobody knows what the reader holds: the whole document replaces it, whatever it was.
-function patchFor({ asset, base }: PutRequest): { readonly document: AssetDocument; readonly patch: FeedRecord["patch"] } {
-  const document = toDocument(asset);
-  return {
-    document,
-    patch: base === null ? [{ op: "add", path: "", value: document }] : toPatch(base.document as unknown as AssetDocument, document),
   };
 }
 

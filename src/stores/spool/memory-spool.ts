@@ -1,6 +1,7 @@
 import type { PlanRecord } from "../../model/plan.ts";
 import type { Spool } from "../../ports/spool.ts";
 import { Listing } from "./listing.ts";
+import { partOf } from "./plan-part.ts";
 
 /** A spool in memory, for tests and simulations of small catalogs. */
 export async function openMemorySpool(): Promise<Spool> {
@@ -21,8 +22,8 @@ export async function openMemorySpool(): Promise<Spool> {
     append: async (records) => {
       for (const record of records) plan.push(record);
     },
-    records: async function* () {
-      yield* pagesOf(plan.slice());
+    records: async function* (parts) {
+      yield* pagesOf(plan.filter((record) => parts === undefined || parts.includes(partOf(record))));
     },
     [Symbol.asyncDispose]: async () => {
       plan.length = 0;

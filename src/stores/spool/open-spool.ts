@@ -41,7 +41,7 @@ export async function openSpool(parent: string = tmpdir()): Promise<Spool> {
       plan.append(records).catch((error: unknown) => {
         throw asFailure(error, folder);
       }),
-    records: () => plan.pages(),
+    records: (parts) => plan.pages(parts),
     [Symbol.asyncDispose]: async () => {
       process.off("exit", removeAtExit);
       listing.close();

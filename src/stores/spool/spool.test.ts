@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../../test/helpers/temporary-folder.ts";
 import { rawNumber } from "../../model/json.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import type { PlanRecord } from "../../model/plan.ts";
-import type { Spool, SpooledListing } from "../../ports/spool.ts";
+import type { PlanPart, Spool, SpooledListing } from "../../ports/spool.ts";
 import { anAsset } from "../../testing/builders.ts";
 import { openMemorySpool } from "./memory-spool.ts";
 import { openSpool } from "./open-spool.ts";
@@ -131,6 +131,25 @@ describe.each([
     await spool.append([put("c")]);
     expect([page.value, (await reading.next()).done]).toEqual([first, true]);
     for (const __ of [1, 2]) expect((await Array.fromAsync(spool.records())).flat()).toEqual([...first, put("c")]);
+  });
+
+  test("tells the parts of a plan that are asked for, in their order", async () => {
+    await using spool = await open();
+    const gone: PlanRecord = {
+      record: "step",
+      step: { kind: "delete", change: { ...put("gone").step.change, change_type: "deleted" }, ref: "put refresh" },
+    };
+    const rename: PlanRecord = { record: "rename", rename: { from: "A.gone", to: "A.a", similarity: 0.5 }, carried: true };
+    await spool.append([put("a"), gone, put("b")]);
+    const parts = async (...asked: readonly PlanPart[]): Promise<unknown> => (await Array.fromAsync(spool.records(asked))).flat();
+    expect([await parts("put"), await parts("delete"), await parts("rename"), await parts("refresh")]).toEqual([
+      [put("a"), put("b")],
+      [gone],
+      [],
+      [],
+    ]);
+    await spool.append([rename, put("c")]);
+    expect([await parts("rename"), await parts("delete", "put")]).toEqual([[rename], [put("a"), gone, put("b"), put("c")]]);
   });
 
   test("holds plans of many pages", async () => {

@@ -2,6 +2,8 @@ import type { StateHead } from "../../model/checkpoint.ts";
 import { parseStored } from "../../model/stored-json.ts";
 import type { StateChange } from "../shared/state-change.ts";
 import { readMeta } from "./check-state.ts";
+import { toRecordRow } from "./checkpoint-rows.ts";
+import { SNAPSHOT } from "./read-rows.ts";
 import type { Queries } from "./state-database.ts";
 import {
   addHistory,
@@ -42,11 +44,12 @@ export function applyChange(write: Write, change: StateChange): void {
     case "record": {
       const generation = readHead(state).generation + 1;
       for (const { seq, asset_id, checkpoint, history } of change.outcomes) {
+        const record = checkpoint == null ? null : toRecordRow(checkpoint);
         if (checkpoint !== undefined && history !== undefined)
-          supersede(write, asset_id, checkpoint, { run_id: history.run_id, generation });
+          supersede(write, asset_id, record?.[SNAPSHOT] ?? null, { run_id: history.run_id, generation });
         else if (checkpoint !== undefined) letStandAlone(write, asset_id);
         if (checkpoint === null) removeCheckpoint(write, asset_id);
-        else if (checkpoint !== undefined) putCheckpoint(write, checkpoint);
+        else if (checkpoint !== undefined) putCheckpoint(write, checkpoint, record ?? undefined);
         if (seq !== null) endIntent(write, seq);
         if (history !== undefined) addHistory(write, history);
       }

@@ -11,7 +11,7 @@ import { type Row, sealed, sumOf } from "../shared/row-sum.ts";
 import { rowAt, SNAPSHOT } from "./read-rows.ts";
 import { pack } from "../shared/pack-text.ts";
 import { newestDictionary } from "./dictionaries.ts";
-import { forEachTable, RECORD_COLUMNS, type SummedTable } from "./schema.ts";
+import { forEachTable, RECORD_COLUMNS, type RecordRow, type SummedTable } from "./schema.ts";
 import type { StateDatabase } from "./state-database.ts";
 
 /** One write: the state, and the ledger as it shall stand when the write is done. */
@@ -23,8 +23,8 @@ export interface Write {
   readonly compress: boolean;
 }
 
-export function putCheckpoint(write: Write, checkpoint: Checkpoint): void {
-  const record = toRecordRow(checkpoint);
+/** `record`: its wide row, where that was made already. */
+export function putCheckpoint(write: Write, checkpoint: Checkpoint, record: RecordRow = toRecordRow(checkpoint)): void {
   const entry = entryOf(checkpoint);
   const { fingerprint, raw, mapping } = entry;
   const basis = write.bases.idOf(write.state, write.ledger, { scheme: fingerprint.scheme, raw: raw?.basis ?? null, mapping });

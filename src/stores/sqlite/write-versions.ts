@@ -1,5 +1,5 @@
 import type { AssetId } from "../../model/asset.ts";
-import type { AssetVersion, Checkpoint } from "../../model/checkpoint.ts";
+import type { AssetVersion } from "../../model/checkpoint.ts";
 import { sealed, sumOf } from "../shared/row-sum.ts";
 import { NEXT_VERSION, pack } from "../shared/pack-text.ts";
 import { newestDictionary } from "./dictionaries.ts";
@@ -8,17 +8,16 @@ import { leansOnNext, newestVersion, pastOf, snapshotNow } from "./read-versions
 import { putRow, type Write } from "./write-rows.ts";
 
 /**
- * Keeps what an asset was, where the checkpoint that is about to be stored (null: removed) says another.
+ * Keeps what an asset was, where the snapshot that is about to be stored (as text; null: removed) is another.
  *
  * Its snapshot is packed against the one that supersedes it: most of an asset stays, so that hardly more than the edit is stored. What
  * is older leans on what is newer, so that versions can go from the oldest on without a word to those that stay.
  */
-export function supersede(write: Write, asset_id: AssetId, next: Checkpoint | null, by: Pick<AssetVersion, "run_id" | "generation">): void {
+export function supersede(write: Write, asset_id: AssetId, next: string | null, by: Pick<AssetVersion, "run_id" | "generation">): void {
   const entry = rowAt(write.state, "entry", asset_id);
   const record = entry === undefined ? null : recordAt(write.state, asset_id, entry[8]);
   const [sync_version, text] = record === null ? [null, null] : [record[4], record[5]];
-  const nextText = next === null ? null : JSON.stringify(next.snapshot);
-  if (text !== nextText) addRow(write, { asset_id, ...by, sync_version }, text, nextText);
+  if (text !== next) addRow(write, { asset_id, ...by, sync_version }, text, next);
 }
 
 /** Lets an asset's newest version stand by itself: what it leans on is about to change, and no version is kept of it. */
