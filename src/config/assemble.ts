@@ -78,7 +78,15 @@ interface StoreOptions {
 }
 
 /** The store of a pipeline's state, for those who need neither its source nor its target. Opening it creates nothing. */
-export async function openStore(pipeline: Pipeline, { log, lock }: StoreOptions = {}): Promise<CheckpointStore> {
+export async function openStore(pipeline: Pipeline, options: StoreOptions = {}): Promise<CheckpointStore> {
+  const store = await openStoreItself(pipeline, options);
+  const { memory_cache_enabled, storage_type } = pipeline.checkpoint_management;
+  // The json store holds all of its checkpoints in memory.
+  if (!memory_cache_enabled || storage_type === "json") return store;
+  return (await import("../wrappers/cached-store.ts")).cachedStore(store);
+}
+
+async function openStoreItself(pipeline: Pipeline, { log, lock }: StoreOptions): Promise<CheckpointStore> {
   const { name, checkpoint_management } = pipeline;
   if (checkpoint_management.storage_type === "postgres") return await (await import("./open-postgres.ts")).openPostgres(pipeline);
   const folder = join(checkpoint_management.path, name);

@@ -70,8 +70,11 @@ export const SECTION_SCHEMAS: SectionSchemas = {
       count,
       "Days that one backup a day is kept, and history, run reports and versions; the newest seven backups and 100 runs stay in any case.",
     ],
-    compression_enabled: [z.boolean(), "Whether backups are compressed; of stored snapshots not in effect in this version."],
-    memory_cache_enabled: [z.boolean(), "Whether checkpoints are cached in memory, with a bound. Not in effect in this version."],
+    compression_enabled: [z.boolean(), "Whether backups are compressed, and the snapshots that the sqlite store keeps."],
+    memory_cache_enabled: [
+      z.boolean(),
+      "Whether a run keeps the checkpoints that it read last, about two thousand of usual width (20,000 columns in all), so that what it reads to plan a change is not read again to carry it out. The json store has all of them in memory anyway.",
+    ],
     cleanup_interval_hours: [
       z.number().min(0),
       "Hours between two clean-ups of old backups and history, at the end of a run; before it, that run reads the whole state. Never a checkpoint.",

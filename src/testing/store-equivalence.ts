@@ -5,7 +5,7 @@ import type { AssetId } from "../model/asset.ts";
 import type { StateHead } from "../model/checkpoint.ts";
 import type { Json } from "../model/json.ts";
 import type { StateRecord } from "../model/state-record.ts";
-import type { CheckpointLease } from "../ports/checkpoint-store.ts";
+import type { CheckpointLease, CheckpointReader } from "../ports/checkpoint-store.ts";
 import { aCheckpoint, aFingerprint, aHead, anIntent, anOutcome, aReport } from "./checkpoint-builders.ts";
 import type { StoreHarness } from "./store-harness.ts";
 import { wholeState } from "./whole-state.ts";
@@ -30,7 +30,9 @@ type Command =
 
 const KEYS = ["a", "b", "__proto__"];
 
-const id = fc.constantFrom("A.a", "A.b", "A.__proto__", "A.\uFFFD", "A.\u{1F600}", "B.a\u0000", "AB.a");
+const IDS = ["A.a", "A.b", "A.__proto__", "A.\uFFFD", "A.\u{1F600}", "B.a\u0000", "AB.a"];
+
+const id = fc.constantFrom(...IDS);
 const ids = fc.uniqueArray(id, { maxLength: 4 });
 const version = fc.integer({ min: 1, max: 9 });
 
@@ -97,17 +99,23 @@ async function history(harness: StoreHarness, commands: readonly Command[]): Pro
     } else if (one.kind === "reopen") {
       await lease[Symbol.asyncDispose]();
       await using reader = await harness.open().reader();
-      told.push(await wholeState(reader, KEYS));
+      told.push(await tellsAll(reader));
       lease = await harness.open().acquire();
       if (one.begin) told.push({ ...(await lease.begin(aHead())), format: 0 });
     } else {
       told.push(await carryOut(lease, one));
     }
-    told.push(await wholeState(lease, KEYS));
+    told.push(await tellsAll(lease));
   }
   await lease[Symbol.asyncDispose]();
   await using reader = await harness.open().reader();
-  return [...told, await wholeState(reader, KEYS)];
+  return [...told, await tellsAll(reader)];
+}
+
+/** Everything, and by name what is there of any name. */
+async function tellsAll(reader: CheckpointReader): Promise<unknown> {
+  const named = await reader.get(IDS);
+  return { ...(await wholeState(reader, KEYS)), named: IDS.map((one) => named.get(one) ?? null) };
 }
 
 async function replaced(harness: StoreHarness, records: readonly StateRecord[]): Promise<StateHead> {

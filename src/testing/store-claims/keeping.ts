@@ -61,6 +61,23 @@ export function keeping(claim: Claim): void {
     ]);
   });
 
+  claim("what a lease recorded, renewed or removed is what it reads next, whatever it read before", async (harness) => {
+    const [orders, items, ledger] = ["SALES.Orders", "SALES.Items", "FINANCE.Ledger"] as const;
+    await withState(harness, async (lease) => {
+      await lease.record([orders, items, ledger].map((id) => anOutcome(null, aCheckpoint(id))));
+      await lease.get([orders, items, ledger]);
+      const { raw, fingerprint } = aCheckpoint(ledger, { version: 3 });
+      await lease.record([anOutcome(null, aCheckpoint(orders, { version: 2 })), { seq: null, asset_id: items, checkpoint: null }]);
+      await lease.refresh([{ asset_id: ledger, entry: { raw, fingerprint, mapping: null } }]);
+      expect(await lease.get([orders, items, ledger])).toEqual(
+        new Map([
+          [orders, aCheckpoint(orders, { version: 2 })],
+          [ledger, aCheckpoint(ledger, { raw, fingerprint })],
+        ]),
+      );
+    });
+  });
+
   claim("a checkpoint is replaced, removed, or left as it is, as its outcome says", async (harness) => {
     await withState(harness, async (lease) => {
       await lease.record(["A", "B", "C"].map((table) => anOutcome(null, aCheckpoint(`SALES.${table}`))));
