@@ -2,6 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { originsText } from "../../src/cli/views/human/origins.ts";
+import { PLAIN } from "../../src/cli/views/human/text.ts";
 import { runCli } from "../helpers/cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -134,6 +136,26 @@ test("config show --origin tells for each setting where it comes from, and never
       { pipeline: "people", settings: expect.arrayContaining([{ setting: "retry.attempts", value: 5, from: "default" }]) as unknown },
     ],
   });
+});
+
+test("where each setting comes from fits into 60 columns", () => {
+  const settings = [
+    { setting: "checkpoint_management.cleanup_interval_hours", value: 24, from: "default" },
+    { setting: "source.path", value: `/data/${"long/".repeat(20)}\u001b[2J`, from: "environment", line: 12, variables: ["WHERE"] },
+  ] as const;
+  const text = originsText("/tidemark.yaml", [{ pipeline: "sales", settings }], { ...PLAIN, width: 60 });
+
+  expect(text).toBe(`/tidemark.yaml
+
+Pipeline sales
+  checkpoint_management.cleanup_interval_hours
+      24 · default
+  source.path
+      /data/long/long/long/lo… · line 12, environment: WHERE
+`);
+  expect(originsText("/tidemark.yaml", [{ pipeline: "sales", settings }], PLAIN)).toContain(
+    "long/\\u{1b}[2J  line 12, environment: WHERE\n",
+  );
 });
 
 test("config schema prints the shipped JSON Schema", async () => {

@@ -83,6 +83,7 @@ test("what the commands print that begin, check and undo is as it was", async ()
   const { run_id } = JSON.parse((await run("sync", "--json")).stdout) as { readonly run_id: string };
   await see("revert", "--run", run_id, "--dry-run");
   await see("revert", "--run", run_id);
+  await see("revert", "--run", run_id, "--yes");
   await see("revert", "--asset", "SALES.T08", "--to", "2");
   await see("retire", "--space", "SALES", "--dry-run");
   await see("retire", "--space", "SALES");

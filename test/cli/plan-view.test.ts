@@ -236,13 +236,23 @@ test("long lists are cut with a hint, and whole with --all", async () => {
   const cut = await shown(many);
 
   expect(cut.split("\n").filter((line) => line.startsWith("  + "))).toHaveLength(10);
-  expect(cut).toContain("  … 1,225 more: --all shows them\n");
+  expect(cut).toContain("  … 1,225 more (1,224 to create, 1 to update): --all shows them\n");
   expect(cut).toContain("Plan: 1,234 to create, 1 to update (1 schema)\n");
   const foretold = await shown({ ...many, forecast: { requests: 111, full_sync: 2_004 } });
   expect(foretold).toContain("Plan: 1,234 to create, 1 to update (1 schema) · about 111 requests instead of 2,004\n");
   expect(await shown(wide)).toContain("      … 4 more fields: --all shows them\n");
   expect((await shown(many, { all: true })).split("\n").filter((line) => /^ {2}[+~] /.test(line))).toHaveLength(1235);
   expect(await shown(wide, { all: true })).toContain("~ columns.C11.type");
+});
+
+test("what is cut off tells the deletions among it, and each space counts by itself", async () => {
+  const puts = (space: string, count: number) =>
+    Array.from({ length: count }, (_, index) => aPut(space, `T${String(index).padStart(2, "0")}`));
+  const plan = aPlan({ steps: [...puts("HR", 12), ...puts("SALES", 10), aDelete("SALES", "Y"), aDelete("SALES", "Z")] });
+
+  const rests = (await shown(plan)).split("\n").filter((line) => line.includes("more"));
+
+  expect(rests).toEqual(["  … 2 more: --all shows them", "  … 2 more (2 to delete): --all shows them"]);
 });
 
 test("a name that would steer the terminal or turn the direction of writing is shown as code points", async () => {

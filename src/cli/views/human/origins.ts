@@ -1,20 +1,29 @@
 import type { PipelineOrigins, Setting } from "../../../config/origins.ts";
 import { cut, type Look, safe, table } from "./text.ts";
 
-/** A line for each setting: what it is called, its value, where it comes from. Long values are cut on a terminal. */
+/** A line for each setting: what it is called, its value, where it comes from; two where the terminal is narrow. Long values are cut on a terminal. */
 export function originsText(file: string, pipelines: readonly PipelineOrigins[], look: Look): string {
-  const parts = pipelines.map(({ pipeline, settings }) => {
-    const names = settings.map(({ setting }) => safe(setting));
-    const origins = settings.map((setting) => safe(originText(setting)));
-    const room = Math.max(SHORTEST, look.width - longest(names) - longest(origins) - BETWEEN);
-    const rows = settings.map(({ value }, at) => [
-      names[at] ?? "",
-      cut(safe(typeof value === "string" ? value : JSON.stringify(value)), room),
-      origins[at] ?? "",
-    ]);
-    return `Pipeline ${look.paint("bold", safe(pipeline))}\n${table(rows, "  ")}\n`;
-  });
+  const parts = pipelines.map(
+    ({ pipeline, settings }) => `Pipeline ${look.paint("bold", safe(pipeline))}\n${settingsText(settings, look.width)}\n`,
+  );
   return `${safe(file)}\n\n${parts.join("\n")}`;
+}
+
+function settingsText(settings: readonly Setting[], width: number): string {
+  const rows = settings.map((setting) => ({ name: safe(setting.setting), value: valueText(setting), origin: safe(originText(setting)) }));
+  const room = width - longest(rows.map(({ name }) => name)) - longest(rows.map(({ origin }) => origin)) - BETWEEN;
+  if (room < SHORTEST)
+    return rows
+      .map(({ name, value, origin }) => `  ${name}\n      ${cut(value, Math.max(SHORTEST, width - 9 - origin.length))} · ${origin}`)
+      .join("\n");
+  return table(
+    rows.map(({ name, value, origin }) => [name, cut(value, room), origin]),
+    "  ",
+  );
+}
+
+function valueText({ value }: Setting): string {
+  return safe(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function originText({ from, line, variables = [] }: Setting): string {

@@ -21,31 +21,40 @@ export async function* planText(plan: Preview, look: Look, { all }: { readonly a
   yield* section("Withheld", plan, (record) => (record.record === "withheld" ? withheldLines(record.withheld, look) : null), look, all);
   for (const lines of [incompleteLines(plan, look), problemLines(plan.problems, look, all)])
     if (lines.length > 0) yield `${lines.join("\n")}\n`;
-  yield `\n${look.paint("bold", sumLine([...bySpace.values()].reduce(addCounts, NO_COUNTS), plan))}\n`;
+  yield `\n${look.paint("bold", sumLine([...bySpace.values()].map(({ whole }) => whole).reduce(addCounts, NO_COUNTS), plan))}\n`;
 }
 
-async function countBySpace(plan: Preview): Promise<ReadonlyMap<string, Counts>> {
-  const bySpace = new Map<string, Counts>();
+/** The changes of a space, and those of them behind the first few. */
+interface OfSpace {
+  readonly whole: Counts;
+  readonly rest: Counts;
+}
+
+const NOTHING: OfSpace = { whole: NO_COUNTS, rest: NO_COUNTS };
+
+async function countBySpace(plan: Preview): Promise<ReadonlyMap<string, OfSpace>> {
+  const bySpace = new Map<string, OfSpace>();
   for await (const change of changesOf(plan)) {
     const space = spaceOf(change.asset_id);
-    bySpace.set(space, addChange(bySpace.get(space) ?? NO_COUNTS, change));
+    const { whole, rest } = bySpace.get(space) ?? NOTHING;
+    bySpace.set(space, { whole: addChange(whole, change), rest: totalOf(whole) < SHOWN ? rest : addChange(rest, change) });
   }
   return bySpace;
 }
 
-async function* changesBySpace(plan: Preview, bySpace: ReadonlyMap<string, Counts>, look: Look, all: boolean): AsyncGenerator<string> {
+async function* changesBySpace(plan: Preview, bySpace: ReadonlyMap<string, OfSpace>, look: Look, all: boolean): AsyncGenerator<string> {
   let space: string | null = null;
   let seen = 0;
   for await (const change of changesOf(plan)) {
-    const counts = bySpace.get(spaceOf(change.asset_id)) ?? NO_COUNTS;
+    const { whole, rest } = bySpace.get(spaceOf(change.asset_id)) ?? NOTHING;
     if (spaceOf(change.asset_id) !== space) {
       space = spaceOf(change.asset_id);
       seen = 0;
-      yield `\n${look.paint("bold", safe(space))}  ${look.paint("dim", toDo(counts).join(", "))}\n`;
+      yield `\n${look.paint("bold", safe(space))}  ${look.paint("dim", toDo(whole).join(", "))}\n`;
     }
     seen++;
     if (all || seen <= SHOWN) yield `${changeLines(change, look, all).join("\n")}\n`;
-    else if (seen === SHOWN + 1) yield restLine(totalOf(counts) - SHOWN, look);
+    else if (seen === SHOWN + 1) yield restLine(totalOf(rest), look, rest);
   }
 }
 
@@ -69,8 +78,11 @@ async function* section(
   if (!all && seen > SHOWN) yield restLine(seen - SHOWN, look);
 }
 
-function restLine(rest: number, { paint }: Look): string {
-  return `${paint("dim", `  … ${number(rest)} more: --all shows them`)}\n`;
+/** What is not shown is named where something else than the one kind of it could be thought, or worse. */
+function restLine(rest: number, { paint }: Look, counts: Counts = NO_COUNTS): string {
+  const kinds = toDo({ ...counts, schema: 0 });
+  const named = kinds.length > 1 || counts.deleted > 0 ? ` (${kinds.join(", ")})` : "";
+  return `${paint("dim", `  … ${number(rest)} more${named}: --all shows them`)}\n`;
 }
 
 function renameLine({ from, to, similarity }: Rename, { paint }: Look): string {
