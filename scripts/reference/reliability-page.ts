@@ -42,7 +42,8 @@ const CAMPAIGNS: readonly Campaign[] = [
     file: "campaign-syscalls",
     title: "a fault at one system call",
     command: "npm run campaign:syscalls",
-    figures: ({ points, of, exits }) => `${number(points)} of ${number(of)} points (${exitsText(exits)})`,
+    figures: ({ points, of, whole, exits }) =>
+      `${number(points)} of ${number(of)} points${typeof whole === "string" ? `, all of the ${whole} sync's` : ""} (${exitsText(exits)})`,
   },
   {
     file: "campaign-disk-full",
