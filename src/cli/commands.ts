@@ -72,7 +72,7 @@ export const GLOBAL_OPTIONS: readonly GlobalOption[] = [
   { flags: "-o, --output <format>", description: "text, json (one value), or ndjson (a line for each part)", choices: OUTPUT_FORMATS },
   { flags: "--json", description: "the same as -o json" },
   { flags: "-q, --quiet", description: "print the result only, no progress" },
-  { flags: "-v, --verbose", description: "print what goes on behind the progress too", counted: true },
+  { flags: "-v, --verbose", description: "print also what goes on behind; -vv each request", counted: true },
   { flags: "--no-input", description: "never ask; also where CI is set or there is no terminal" },
   { flags: "-y, --yes", description: "answer every question with its default" },
   { flags: "--log-file <file>", description: "append all events to a file, as JSON Lines" },

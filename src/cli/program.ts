@@ -47,7 +47,8 @@ export async function buildProgram(act: Act, needed: (name: string) => boolean):
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print help of a command")
     .version(version(), "-V, --version", "print the version")
-    .configureHelp({ showGlobalOptions: true });
+    // Also a terminal of 60 columns has room for both columns: by default nothing is wrapped there.
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 24 });
   for (const { flags, description, choices, counted } of GLOBAL_OPTIONS) {
     const option = new Option(flags, description);
     if (choices !== undefined) option.choices(choices);

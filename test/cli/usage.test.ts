@@ -45,7 +45,7 @@ test.each([[["plan", "--help", "--json"]], [["--json", "help", "plan"]], [["--he
   },
 );
 
-test("every command's help teaches with an example, and fits into 80 columns but for the examples", async () => {
+test.each([80, 60])("every command's help teaches with an example, and fits into %i columns but for the examples", async (width) => {
   const program = await buildProgram(
     () => async () => undefined,
     () => true,
@@ -54,10 +54,10 @@ test("every command's help teaches with an example, and fits into 80 columns but
   forEachCommand(program, (command) => {
     if (command === program || command.name() === "help") return;
     let text = "";
-    command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 80 }).outputHelp();
+    command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => width }).outputHelp();
     const [described = "", examples = ""] = text.split("Examples:");
     expect(examples).toContain(command.name());
-    expect(described.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(described.split("\n").filter((line) => line.length > width)).toEqual([]);
   });
 });
 
