@@ -55,6 +55,7 @@ test("what the commands print about a pipeline is as it was", async () => {
   await see("status");
   await see("history", "SALES.Orders");
   await see("runs", "list");
+  await see("runs", "show", "last");
   await see("runs", "show", "nope");
   await writeFile(join(cwd, "tidemark.yaml"), (await readFile(join(cwd, "tidemark.yaml"), "utf8")).replace("csn", "csm"));
   await see("config", "validate");
