@@ -56,15 +56,22 @@ export function postgresServer(): Promise<PostgresServer | null> {
 }
 
 /**
- * Starts a server in a temporary folder. It ends, and its folder goes, when this process does, whatever became of that: a shell waits
+ * Starts a server in a temporary folder of its own. It ends, and its folder goes, when this process does, whatever became of that: a shell waits
  * for the end of its own input. PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
  */
-export async function startPostgres({ fsync }: { readonly fsync: "on" | "off" }): Promise<PostgresServer | null> {
+export async function startPostgres({
+  fsync,
+  parent = tmpdir(),
+}: {
+  readonly fsync: "on" | "off";
+  /** The folder that its own is made in. */
+  readonly parent?: string;
+}): Promise<PostgresServer | null> {
   const bin = programs();
   if (bin === undefined) return missing("postgres", NOT_INSTALLED);
   const user = process.getuid?.() === 0 ? userNamed("postgres") : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   if (user === null) return missing("postgres", "there is no user postgres to run it as.");
-  const folder = mkdtempSync(join(tmpdir(), "tidemark-postgres-"));
+  const folder = mkdtempSync(join(parent, "tidemark-postgres-"));
   chownSync(folder, user.uid, user.gid);
   const data = join(folder, "data");
   const passwords = join(folder, "password");
