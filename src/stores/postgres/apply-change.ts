@@ -4,10 +4,10 @@ import type { Json } from "../../model/json.ts";
 import type { Refresh } from "../../model/plan.ts";
 import type { RunReport } from "../../model/report.ts";
 import { parseStored } from "../../model/stored-json.ts";
-import { sealed } from "../shared/row-sum.ts";
+import { sealed, sumOf } from "../shared/row-sum.ts";
 import type { StateChange } from "../shared/state-change.ts";
 import type { Bases } from "./bases.ts";
-import { basisOf, entryOf, fromEntryRow, toEntryRow, syncVersionOf, toRecordRow } from "./checkpoint-rows.ts";
+import { syncVersionOf, toRecordRow } from "./checkpoint-rows.ts";
 import type { NumberedTable } from "./ledger.ts";
 import type { LedgeredRows } from "./scan-rows.ts";
 import {
@@ -24,7 +24,9 @@ import {
   type WritableRows,
   writeMeta,
 } from "./state-rows.ts";
-import type { RowOf } from "./tables.ts";
+import { basisOf, entryOf, fromEntryRow, toEntryRow } from "../shared/entry-row.ts";
+import type { RowOf } from "../shared/rows.ts";
+import type { RecordRow } from "./tables.ts";
 
 /** One write: the rows, the ledger as it shall stand when the write is done, and the bases that are known. */
 export interface Write extends WritableRows, LedgeredRows {
@@ -84,9 +86,13 @@ export async function writeHead(rows: Rows, head: StoredHead): Promise<void> {
 
 /** Puts checkpoints, of which no two are of one asset, in their place. */
 export async function putCheckpoints(write: Write, checkpoints: readonly Checkpoint[]): Promise<void> {
-  const records = checkpoints.map(toRecordRow);
+  const records: RecordRow[] = [];
   const entries: RowOf["entry"][] = [];
-  for (const [at, checkpoint] of checkpoints.entries()) entries.push(await entryRow(write, entryOf(checkpoint), records[at] ?? ""));
+  for (const checkpoint of checkpoints) {
+    const record = toRecordRow(checkpoint);
+    records.push(record);
+    entries.push(await entryRow(write, entryOf(checkpoint), sumOf(record)));
+  }
   await putRows(write, "entry", entries);
   await putRecords(write, records);
 }
@@ -199,6 +205,6 @@ async function remember(write: Write, memory: readonly (readonly [key: string, v
   await putRows(write, "memory", kept);
 }
 
-async function entryRow(write: Write, entry: CheckpointEntry, record: Parameters<typeof toEntryRow>[2]): Promise<RowOf["entry"]> {
+async function entryRow(write: Write, entry: CheckpointEntry, record: string): Promise<RowOf["entry"]> {
   return toEntryRow(entry, await write.bases.idOf(write, basisOf(entry)), record);
 }

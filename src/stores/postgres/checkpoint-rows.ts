@@ -1,45 +1,13 @@
 import type { Asset } from "../../model/asset.ts";
-import type { Acknowledged, AssetVersion, Checkpoint, CheckpointEntry, Tombstone } from "../../model/checkpoint.ts";
+import type { Acknowledged, AssetVersion, Checkpoint, CheckpointEntry } from "../../model/checkpoint.ts";
 import { parseStored } from "../../model/stored-json.ts";
-import { sealed, sumOf } from "../shared/row-sum.ts";
-import type { Basis } from "./bases.ts";
-import type { RecordRow, RowOf } from "./tables.ts";
+import type { RecordRow } from "./tables.ts";
+import type { RowOf } from "../shared/rows.ts";
 
 export function toRecordRow({ asset_id, snapshot, target, ...rest }: Checkpoint): RecordRow {
   const { asset_type, source_system, last_sync_time, sync_version, decisions } = rest;
   const facts: Facts = { asset_type, source_system, last_sync_time, sync_version, decisions, target: target && wideTarget(target) };
   return [asset_id, JSON.stringify(facts), JSON.stringify(snapshot)];
-}
-
-export function toEntryRow(entry: CheckpointEntry, basis: number, record: RecordRow | string): RowOf["entry"] {
-  const { asset_id, raw, fingerprint, ref, tombstone } = entry;
-  const { content, schema, metadata } = fingerprint;
-  const held = tombstone === null ? null : JSON.stringify(tombstone);
-  const sum = typeof record === "string" ? record : sumOf(record);
-  return sealed([asset_id, basis, raw?.token ?? null, content, schema, metadata, ref, held, sum]) as RowOf["entry"];
-}
-
-export function basisOf({ raw, fingerprint, mapping }: CheckpointEntry): Basis {
-  return { scheme: fingerprint.scheme, raw: raw?.basis ?? null, mapping };
-}
-
-/** The narrow part of a checkpoint. */
-export function entryOf({ asset_id, raw, fingerprint, target, tombstone }: Checkpoint): CheckpointEntry {
-  return { asset_id, raw, fingerprint, ref: target?.ref ?? null, mapping: target?.mapping ?? null, tombstone };
-}
-
-export function fromEntryRow(
-  [asset_id, , token, content, schema, metadata, ref, tombstone]: RowOf["entry"],
-  basis: Basis,
-): CheckpointEntry {
-  return {
-    asset_id,
-    raw: token === null || basis.raw === null ? null : { token, basis: basis.raw },
-    fingerprint: { scheme: basis.scheme, content, schema, metadata },
-    ref,
-    mapping: basis.mapping,
-    tombstone: tombstone === null ? null : (JSON.parse(tombstone) as Tombstone),
-  };
 }
 
 export function fromRows({ asset_id, ref, mapping, ...entry }: CheckpointEntry, [, told, snapshot]: RecordRow): Checkpoint {

@@ -1,5 +1,6 @@
 import { emptyTally, type Tally } from "../shared/tally.ts";
-import { SUMMED_TABLES, type SummedTable } from "./tables.ts";
+import { SUMMED_TABLES } from "./tables.ts";
+import type { SummedTable } from "../shared/rows.ts";
 
 /**
  * What a state knows of its own rows: one row of `meta`, which every write locks first and replaces last.

@@ -7,11 +7,13 @@ import { parseStored } from "../../model/stored-json.ts";
 import type { CheckpointReader, HistoryOptions, VersionOptions } from "../../ports/checkpoint-store.ts";
 import { readHead } from "./apply-change.ts";
 import { Bases } from "./bases.ts";
-import { fromEntryRow, fromRows, fromVersionRow } from "./checkpoint-rows.ts";
+import { fromRows, fromVersionRow } from "./checkpoint-rows.ts";
 import { FORMAT } from "./migrations.ts";
 import { type LedgeredRows, newestRows, type OpenRows, scanRows, scanVersions } from "./scan-rows.ts";
 import { intact, nextPage, recordsOf, rowsAt } from "./state-rows.ts";
-import { type RecordRow, type RowOf, TABLES } from "./tables.ts";
+import { type RecordRow, TABLES } from "./tables.ts";
+import { fromEntryRow } from "../shared/entry-row.ts";
+import type { RowOf } from "../shared/rows.ts";
 
 /** Reads a state; null is one that does not exist. Damage that a read meets throws `state_damaged`, naming the row. */
 export class PostgresReader implements CheckpointReader {

@@ -12,7 +12,8 @@ import type { Session } from "./session.ts";
 import { moveAside } from "./set-aside.ts";
 import type { StatePlace } from "./state-place.ts";
 import { addRows, CURRENT, recordsOf, writeMeta } from "./state-rows.ts";
-import { type RowOf, SUMMED_TABLES } from "./tables.ts";
+import { SUMMED_TABLES } from "./tables.ts";
+import type { RowOf } from "../shared/rows.ts";
 
 /**
  * Makes a state of these records beside the one that is there, proves it and puts it in its place: one transaction, so that at every

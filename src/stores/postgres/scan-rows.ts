@@ -5,7 +5,8 @@ import type { Ledger } from "./ledger.ts";
 import type { Session } from "./session.ts";
 import { leaseLost, stateDamaged } from "./server-error.ts";
 import { intact, nextPage, readMeta, type Rows } from "./state-rows.ts";
-import { type RowOf, type SummedTable, TABLES } from "./tables.ts";
+import { TABLES } from "./tables.ts";
+import type { RowOf, SummedTable } from "../shared/rows.ts";
 
 /** The rows of a state that is open on a session of its own. */
 export interface OpenRows extends Rows {

@@ -4,7 +4,8 @@ import type { AssetId } from "../../model/asset.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Parameter, Queries } from "./session.ts";
 import { leaseLost, stateDamaged } from "./server-error.ts";
-import { RECORD, type RecordRow, type RowOf, type SummedTable, type Table, TABLES } from "./tables.ts";
+import { RECORD, type RecordRow, type Table, TABLES } from "./tables.ts";
+import type { RowOf, SummedTable } from "../shared/rows.ts";
 
 /** The rows of one state, as statements reach them. */
 export interface Rows {

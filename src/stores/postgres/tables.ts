@@ -1,5 +1,6 @@
 import type { AssetId } from "../../model/asset.ts";
 import type { Row } from "../shared/row-sum.ts";
+import type { SummedTable } from "../shared/rows.ts";
 
 /** The types of the columns of a table that is read row by row, in order. The first is the key within a state; the last is the row's sum. */
 const TYPES = {
@@ -29,45 +30,10 @@ const TYPES = {
   history: { seq: "bigint", asset_id: "text", body: "text", sum: "text" },
   run: { seq: "bigint", body: "text", sum: "text" },
   memory: { key: "text", value: "text", sum: "text" },
-} as const;
-
-/** The tables whose rows the ledger counts. */
-export type SummedTable = keyof typeof TYPES;
+} as const satisfies { readonly [table in SummedTable]: Readonly<Record<string, string>> };
 
 /** The wide part of a checkpoint; its sum stands in the entry, so that a scan of entries is narrow and a checkpoint is proved whole. */
 const RECORD_TYPES = { asset_id: "text", facts: "text", snapshot: "text" } as const;
-
-export interface RowOf {
-  readonly basis: Row & readonly [id: number, scheme: string, raw: string | null, mapping: string | null, sum: string];
-  /** `record` is the sum of the asset's row in `record`, `tombstone` is JSON. */
-  readonly entry: Row &
-    readonly [
-      asset_id: AssetId,
-      basis: number,
-      token: string | null,
-      content: string | null,
-      schema: string | null,
-      metadata: string | null,
-      ref: string | null,
-      tombstone: string | null,
-      record: string,
-      sum: string,
-    ];
-  readonly intent: Row & readonly [seq: number, body: string, sum: string];
-  readonly version: Row &
-    readonly [
-      seq: number,
-      asset_id: AssetId,
-      run_id: string,
-      generation: number,
-      sync_version: number | null,
-      snapshot: string | null,
-      sum: string,
-    ];
-  readonly history: Row & readonly [seq: number, asset_id: AssetId, body: string, sum: string];
-  readonly run: Row & readonly [seq: number, body: string, sum: string];
-  readonly memory: Row & readonly [key: string, value: string, sum: string];
-}
 
 /** `facts` and `snapshot` are JSON. */
 export type RecordRow = Row & readonly [asset_id: AssetId, facts: string, snapshot: string];

@@ -3,7 +3,8 @@ import type { Verification } from "../../ports/checkpoint-store.ts";
 import { type OpenRows, scanRows } from "./scan-rows.ts";
 import { readHead } from "./apply-change.ts";
 import { recordsOf } from "./state-rows.ts";
-import { type RowOf, SUMMED_TABLES } from "./tables.ts";
+import { SUMMED_TABLES } from "./tables.ts";
+import type { RowOf } from "../shared/rows.ts";
 
 /** Checks all there is: the head, every row's sum, every table's count, every entry's record. At most 100 problems. */
 export async function verifyState(rows: OpenRows): Promise<Verification> {

@@ -1,6 +1,6 @@
 import { sumOf } from "../shared/row-sum.ts";
 import { emptyTally, type Tally } from "../shared/tally.ts";
-import type { SummedTable } from "./schema.ts";
+import type { SummedTable } from "../shared/rows.ts";
 
 /**
  * What a state knows of its own rows, one row of `meta` that every write replaces.

@@ -5,9 +5,10 @@ import { unpackAt } from "./dictionaries.ts";
 import { addTo, emptyTally, type Tally } from "../shared/tally.ts";
 import { isIntact, type Row, sumOf, type Value } from "../shared/row-sum.ts";
 import type { Ledger } from "./ledger.ts";
-import { COLUMNS, forEachTable, RECORD_COLUMNS, type RecordRow, type RowOf, type SummedTable } from "./schema.ts";
+import { COLUMNS, forEachTable, RECORD_COLUMNS, type RecordRow } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
 import { stateDamaged } from "../shared/state-error.ts";
+import type { RowOf, SummedTable } from "../shared/rows.ts";
 
 /**
  * Reads a table in the order of its key, in pages, and proves on the way that no row was altered; from the first row on, also that none

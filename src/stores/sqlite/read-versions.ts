@@ -8,8 +8,9 @@ import { readLedger } from "./check-state.ts";
 import { dictionaryOf, NEXT_VERSION, unpack } from "../shared/pack-text.ts";
 import { unpackAt } from "./dictionaries.ts";
 import { intact, recordAt, rowAt, scanRows } from "./read-rows.ts";
-import { COLUMNS, type RowOf } from "./schema.ts";
+import { COLUMNS } from "./schema.ts";
 import type { Queries } from "./state-database.ts";
+import type { RowOf } from "../shared/rows.ts";
 
 type VersionRow = RowOf["version"];
 

@@ -2,6 +2,7 @@ import type { AssetId, AssetType } from "../../model/asset.ts";
 import type { SourceSystem } from "../../model/checkpoint.ts";
 import { TidemarkError } from "../../model/errors.ts";
 import type { Row } from "../shared/row-sum.ts";
+import type { SummedTable } from "../shared/rows.ts";
 
 /** "TDMK" in the file's header: tells a Tidemark state from any other SQLite database. */
 export const APPLICATION_ID = 0x54444d4b;
@@ -60,52 +61,16 @@ export const TABLES_OF: ReadonlyMap<number, readonly string[]> = new Map([
 ]);
 
 /** Columns of the tables that are read row by row, in order, the sum last. */
-export const COLUMNS = {
+export const COLUMNS: { readonly [table in SummedTable]: string } = {
   basis: "id, scheme, raw, mapping, sum",
   entry: "asset_id, basis, token, content, schema, metadata, ref, tombstone, record, sum",
   intent: "seq, body, sum",
   history: "seq, asset_id, body, sum",
   run: "seq, body, sum",
   memory: "key, value, sum",
+  // `content` is the sum of the snapshot in `past`.
   version: "seq, asset_id, run_id, generation, sync_version, content, sum",
-} as const;
-
-/** The tables whose rows the ledger counts. */
-export type SummedTable = keyof typeof COLUMNS;
-
-/** A row of each of these tables. */
-export interface RowOf {
-  readonly basis: Row & readonly [id: number, scheme: string, raw: string | null, mapping: string | null, sum: string];
-  /** `record` is the sum of the asset's row in `record`, `tombstone` is JSON. */
-  readonly entry: Row &
-    readonly [
-      asset_id: AssetId,
-      basis: number,
-      token: string | null,
-      content: string | null,
-      schema: string | null,
-      metadata: string | null,
-      ref: string | null,
-      tombstone: string | null,
-      record: string,
-      sum: string,
-    ];
-  readonly intent: Row & readonly [seq: number, body: string, sum: string];
-  readonly history: Row & readonly [seq: number, asset_id: AssetId, body: string, sum: string];
-  readonly run: Row & readonly [seq: number, body: string, sum: string];
-  readonly memory: Row & readonly [key: string, value: string, sum: string];
-  /** `content` is the sum of the snapshot in `past`; null where there was none. */
-  readonly version: Row &
-    readonly [
-      seq: number,
-      asset_id: AssetId,
-      run_id: string,
-      generation: number,
-      sync_version: number | null,
-      content: string | null,
-      sum: string,
-    ];
-}
+};
 
 /** The same statement for each table, made once of its name, its columns, and the first of them, by which it is ordered. */
 export function forEachTable(statement: (table: SummedTable, columns: string, key: string) => string): {

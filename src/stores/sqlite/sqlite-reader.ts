@@ -7,12 +7,14 @@ import { parseStored } from "../../model/stored-json.ts";
 import type { CheckpointReader, HistoryOptions, TokenPage, VersionOptions } from "../../ports/checkpoint-store.ts";
 import { Bases } from "./bases.ts";
 import { checkState, readLedger, readMeta } from "./check-state.ts";
-import { fromEntryRow, fromRows } from "./checkpoint-rows.ts";
+import { fromRows } from "./checkpoint-rows.ts";
 import { intact, newestRows, proveWhole, recordAt, rowAt, scanRows } from "./read-rows.ts";
-import { COLUMNS, type RowOf } from "./schema.ts";
+import { COLUMNS } from "./schema.ts";
 import { readVersions } from "./read-versions.ts";
 import { scanTokens } from "./scan-tokens.ts";
 import type { Queries } from "./state-database.ts";
+import { fromEntryRow } from "../shared/entry-row.ts";
+import type { RowOf } from "../shared/rows.ts";
 
 /** Reads a state; null is one that does not exist. Damage that a read meets throws `state_damaged`, naming the row. */
 export class SqliteReader implements CheckpointReader {

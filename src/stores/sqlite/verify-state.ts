@@ -3,9 +3,10 @@ import type { Verification } from "../../ports/checkpoint-store.ts";
 import { damagedDictionaries } from "./dictionaries.ts";
 import { inTurns } from "./in-turns.ts";
 import { recordAt, scanRows } from "./read-rows.ts";
-import { COLUMNS, type RowOf, type SummedTable } from "./schema.ts";
+import { COLUMNS } from "./schema.ts";
 import { pastProofs } from "./read-versions.ts";
 import type { Queries } from "./state-database.ts";
+import type { RowOf, SummedTable } from "../shared/rows.ts";
 
 /**
  * Checks all there is: the structure of the file, every row's sum, every table's count, every entry's record. At most 100 problems are

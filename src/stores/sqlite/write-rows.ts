@@ -4,15 +4,17 @@ import type { Json } from "../../model/json.ts";
 import type { Refresh } from "../../model/plan.ts";
 import type { RunReport } from "../../model/report.ts";
 import type { Bases } from "./bases.ts";
-import { entryOf, fromEntryRow, toEntryRow, toRecordRow } from "./checkpoint-rows.ts";
+import { toRecordRow } from "./checkpoint-rows.ts";
 import { addTo, takeFrom } from "../shared/tally.ts";
 import { type Ledger } from "./ledger.ts";
 import { type Row, sealed, sumOf } from "../shared/row-sum.ts";
 import { rowAt, SNAPSHOT } from "./read-rows.ts";
 import { pack } from "../shared/pack-text.ts";
 import { newestDictionary } from "./dictionaries.ts";
-import { forEachTable, RECORD_COLUMNS, type RecordRow, type SummedTable } from "./schema.ts";
+import { forEachTable, RECORD_COLUMNS, type RecordRow } from "./schema.ts";
 import type { StateDatabase } from "./state-database.ts";
+import { basisOf, entryOf, fromEntryRow, toEntryRow } from "../shared/entry-row.ts";
+import type { SummedTable } from "../shared/rows.ts";
 
 /** One write: the state, and the ledger as it shall stand when the write is done. */
 export interface Write {
@@ -26,8 +28,7 @@ export interface Write {
 /** `record`: its wide row, where that was made already. */
 export function putCheckpoint(write: Write, checkpoint: Checkpoint, record: RecordRow = toRecordRow(checkpoint)): void {
   const entry = entryOf(checkpoint);
-  const { fingerprint, raw, mapping } = entry;
-  const basis = write.bases.idOf(write.state, write.ledger, { scheme: fingerprint.scheme, raw: raw?.basis ?? null, mapping });
+  const basis = write.bases.idOf(write.state, write.ledger, basisOf(entry));
   putRow(write, "entry", toEntryRow(entry, basis, sumOf(record)));
   const packed = write.compress ? pack(record[SNAPSHOT], newestDictionary(write.state)) : null;
   write.state.run(PUT_RECORD, ...record.with(SNAPSHOT, packed === null ? record[SNAPSHOT] : ""), packed);
@@ -52,8 +53,8 @@ export function refreshEntry(write: Write, { asset_id, entry }: Refresh): void {
   const { raw, fingerprint } = entry;
   // The mapping belongs to the table that the target acknowledged; where there is none, there is none.
   const mapping = stored.ref === null ? null : (entry.mapping ?? stored.mapping);
-  const basis = bases.idOf(state, ledger, { scheme: fingerprint.scheme, raw: raw?.basis ?? null, mapping });
-  putRow(write, "entry", toEntryRow({ ...stored, raw, fingerprint, mapping }, basis, row[8]));
+  const renewed = { ...stored, raw, fingerprint, mapping };
+  putRow(write, "entry", toEntryRow(renewed, bases.idOf(state, ledger, basisOf(renewed)), row[8]));
 }
 
 export function addIntent(write: Write, intent: Omit<Intent, "seq">): Intent {
