@@ -34,6 +34,13 @@ test("where only one side is written unevenly, it is told as it is written", () 
   expect(diffAssets(even, uneven, spaced)).toEqual([{ path: "/content/description", old: "Some orders", new: "All  orders" }]);
 });
 
+test("where only one side holds an ignored field, what is told of it is whole", () => {
+  const ignoring = scheme({ ignore_fields: ["x"] });
+  const [holding, bare] = [anAsset({ custom_properties: { a: { x: 1, y: 2 } } }), anAsset()];
+  expect(diffAssets(holding, bare, ignoring)).toEqual([{ path: "/metadata/custom_properties/a", old: { x: 1, y: 2 } }]);
+  expect(diffAssets(bare, holding, ignoring)).toEqual([{ path: "/metadata/custom_properties/a", new: { x: 1, y: 2 } }]);
+});
+
 test("an added or removed field has one side", () => {
   const spaced = scheme({ normalize_whitespace: true });
   const [before, after] = [anAsset({ custom_properties: { a: 1 } }), anAsset({ custom_properties: { b: 2 } })];
