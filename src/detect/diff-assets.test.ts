@@ -41,6 +41,12 @@ test("where only one side holds an ignored field, what is told of it is whole", 
   expect(diffAssets(bare, holding, ignoring)).toEqual([{ path: "/metadata/custom_properties/a", new: { x: 1, y: 2 } }]);
 });
 
+test("where columns are ignored, the types that they imply elsewhere are told by themselves", () => {
+  const ignoring = scheme({ ignore_fields: ["columns"] });
+  const [integer, text] = [anAsset({ columns: [aColumn("A")] }), anAsset({ columns: [aColumn("A", "cds.String", { length: 10 })] })];
+  expect(diffAssets(integer, text, ignoring)).toEqual([{ path: "/schema/data_types/A", old: "cds.Integer", new: "cds.String(10)" }]);
+});
+
 test("an added or removed field has one side", () => {
   const spaced = scheme({ normalize_whitespace: true });
   const [before, after] = [anAsset({ custom_properties: { a: 1 } }), anAsset({ custom_properties: { b: 2 } })];
