@@ -71,6 +71,7 @@ if (values.list === true) {
   process.exitCode = 1;
 } else {
   writeResult("mutation", "npm run mutation", {
+    ...(reports.length === 1 ? {} : { further_runs: reports.length - 1 }),
     ...scoreOf(Object.keys(files)),
     by_layer: Object.fromEntries([...Map.groupBy(Object.keys(files), layerOf)].map(([layer, of]) => [layer, scoreOf(of)])),
     survivors: reasons.map(({ reason, ...mutation }) => ({

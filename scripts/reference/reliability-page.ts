@@ -111,8 +111,8 @@ const CAMPAIGNS: readonly Campaign[] = [
     file: "mutation",
     title: "mutants of the pure layers that their unit tests kill",
     command: "npm run mutation",
-    figures: ({ percent, mutants, killed }) =>
-      `${String(percent)} % of ${number(mutants)}; the other ${number(Number(mutants) - Number(killed))} with their reasons`,
+    figures: ({ percent, mutants, killed, further_runs }) =>
+      `${String(percent)} % of ${number(mutants)}; the other ${number(Number(mutants) - Number(killed))} with their reasons${further_runs === undefined ? "" : " (one run of all, the files that changed since run again)"}`,
   },
 ];
 
