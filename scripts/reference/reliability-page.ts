@@ -20,12 +20,13 @@ interface Campaign {
 }
 
 const CAMPAIGNS: readonly Campaign[] = [
-  {
-    file: "campaign-simulator",
-    title: "simulated lives",
-    command: "npm run campaign",
-    figures: ({ crashes, lives, steps }) => `${number(crashes)} crashes in ${number(lives)} lives, ${number(steps)} steps, each checked`,
-  },
+  ...["", "json"].map((store) => ({
+    file: `campaign-simulator${store && `-${store}`}`,
+    title: `simulated lives${store && ", on the json store over a simulated disk"}`,
+    command: `npm run campaign${store && ` -- --store ${store}`}`,
+    figures: ({ crashes, lives, steps }: Result): string =>
+      `${number(crashes)} crashes in ${number(lives)} lives, ${number(steps)} steps, each checked`,
+  })),
   {
     file: "campaign-kill",
     title: "SIGKILL of the real command line",
