@@ -6,7 +6,8 @@ const args = process.argv.slice(2);
 const [only] = args;
 
 if (args.length === 0 || (args.length === 1 && (only === "--help" || only === "-h" || only === "help"))) {
-  print(rootHelp());
+  // Unknown where it goes to no terminal.
+  print(rootHelp(process.stdout.columns));
 } else if (args.length === 1 && (only === "--version" || only === "-V")) {
   print(`${version()}\n`);
 } else {

@@ -55,7 +55,7 @@ export async function buildProgram(act: Act, needed: (name: string) => boolean):
     if (counted === true) option.argParser((_given, before: number | undefined) => (before ?? 0) + 1);
     program.addOption(option);
   }
-  program.helpInformation = rootHelp;
+  program.helpInformation = () => rootHelp(process.stdout.columns);
   for (const { name, summary, load } of COMMANDS) {
     const command = program
       .command(name)

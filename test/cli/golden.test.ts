@@ -14,6 +14,11 @@ const GOLDEN = join(import.meta.dirname, "golden");
 
 test("the help of every command is as it was", async () => {
   await expect(rootHelp()).toMatchFileSnapshot(join(GOLDEN, "help/tidemark.txt"));
+  expect(
+    rootHelp(60)
+      .split("\n")
+      .filter((line) => line.length > 60),
+  ).toEqual([]);
   const program = await buildProgram(
     () => async () => undefined,
     () => true,
