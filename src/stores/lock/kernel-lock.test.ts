@@ -26,6 +26,22 @@ test("one takes the lock, another is told who has it, and can take it once it is
   await letGo(await kernelLock(state.folder).acquire(ME));
 });
 
+test("a note of the holder that cannot be removed fails nothing: the lock is free, and whoever takes it next is told of", async () => {
+  await using state = await aStateFolder();
+  await mkdir(state.folder, { recursive: true });
+  const held = await kernelLock(state.folder).acquire(ME);
+  const note = join(state.folder, "lock.json");
+  rmSync(note);
+  // A folder in its place is removed by nobody who removes a file.
+  await mkdir(note);
+  await letGo(held);
+  rmSync(note, { recursive: true });
+  writeFileSync(note, JSON.stringify({ ...ME, since: "2020-01-01T00:00:00.000Z" }));
+  const next = await kernelLock(state.folder).acquire(ME);
+  expect(await kernelLock(state.folder).acquire(ME)).toEqual({ ok: false, holder: ME });
+  await letGo(next);
+});
+
 test("only its owner may read the lock's files", async () => {
   await using state = await aStateFolder();
   await mkdir(state.folder, { recursive: true });
