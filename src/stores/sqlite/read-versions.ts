@@ -81,6 +81,8 @@ export class MetTexts {
 function nextText(state: Queries, id: AssetId, seq: number, met: MetTexts): string {
   const select = `SELECT ${COLUMNS.version} FROM version WHERE asset_id = ? AND seq > ? ORDER BY seq LIMIT 1`;
   const [next] = intact(state, "version", state.rows(select, id, seq));
+  // A page whose order is damaged may lead back to where the walk came from.
+  if (next !== undefined && next[0] <= seq) throw stateDamaged(state.path, `the rows of version are out of order at ${seq}`);
   const text = next === undefined ? snapshotNow(state, id) : pastOf(state, next, met);
   if (text === null) throw stateDamaged(state.path, `what the row ${seq} of past was packed with is missing`);
   return text;
