@@ -139,6 +139,17 @@ test("what the commands print about a state is as it was", async () => {
   await expect(session()).toMatchFileSnapshot(join(GOLDEN, "state.txt"));
 });
 
+test("what the commands print that serve, and the schema, is as it was", async () => {
+  const { see, run, session } = await aSession("");
+  await see("sandbox", "glue");
+  await see("sandbox", "glue", "--json");
+  await see("sandbox", "datasphere", "--assets", "3");
+  await see("sandbox", "datasphere", "--assets", "3", "--json");
+  await expect(session()).toMatchFileSnapshot(join(GOLDEN, "serve.txt"));
+  const schema = await readFile(join(import.meta.dirname, "../../schema/tidemark.schema.json"), "utf8");
+  expect(await run("config", "schema")).toEqual({ code: 0, stdout: schema, stderr: "" });
+});
+
 /** A workplace, and all that the commands print there that are seen. They run in this process: a start costs more than most of them. */
 async function aSession(further: string) {
   const place = await aWorkplace({}, further);
@@ -146,7 +157,9 @@ async function aSession(further: string) {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   const seen: string[] = [];
-  const run = (...args: readonly string[]): Promise<CliResult> => runCliHere(args, { cwd: place.cwd, env });
+  const run = (...args: readonly string[]): Promise<CliResult> =>
+    // A server is interrupted as soon as it is ready.
+    runCliHere(args, { cwd: place.cwd, env, ...(args[0] === "sandbox" ? { signal: AbortSignal.abort() } : {}) });
   const see = async (...args: readonly string[]): Promise<void> => {
     const { code, stdout, stderr } = await run(...args);
     const printed = args.includes("--origin") ? stdout.replaceAll(/(?<=\S) {2,}/g, "  ") : stdout;

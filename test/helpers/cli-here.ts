@@ -6,7 +6,11 @@ import type { CliResult } from "./cli.ts";
 /** Runs the command line in this process, for what does not depend on a process of its own: a start costs more than most commands. */
 export async function runCliHere(
   args: readonly string[],
-  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  {
+    cwd,
+    env,
+    signal = new AbortController().signal,
+  }: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
 ): Promise<CliResult> {
   const [out, err] = [new PassThrough(), new PassThrough()];
   const [stdout, stderr] = [out.setEncoding("utf8").toArray(), err.setEncoding("utf8").toArray()];
@@ -16,7 +20,7 @@ export async function runCliHere(
     out: new Output(out as unknown as NodeJS.WriteStream),
     err: new Output(err as unknown as NodeJS.WriteStream),
     stdin: new PassThrough().end(),
-    signal: new AbortController().signal,
+    signal,
   });
   for (const stream of [out, err]) stream.end();
   return { code, stdout: (await stdout).join(""), stderr: (await stderr).join("") };
