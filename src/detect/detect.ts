@@ -43,7 +43,7 @@ export function detect(
   const facets = differingFacets(rehash(checkpoint, scheme), fingerprint);
   const change_type = changeTypeOf(facets);
   if (change_type === null) return { change: null, fingerprint };
-  const fields = diffAssets(checkpoint.snapshot, asset, scheme);
+  const fields = diffAssets(checkpoint.snapshot, asset, scheme, facets);
   const strategy = strategyOf(facets, fields, asset, thresholds);
   const renames = renamesOf(checkpoint.snapshot, asset);
   return { fingerprint, change: { ...base, change_type, facets, strategy, ...logicOf(fields), fields, ...renames } };

@@ -14,10 +14,16 @@ import { seenBy } from "./seen-by.ts";
 /**
  * The fields in which two moments of an asset differ under a scheme, as JSON Pointers into the asset's document, with the values as
  * they are written on either side. What the scheme overlooks is no difference: a facet has a field here exactly when its hash differs.
+ * Who has compared the hashes names the facets that may differ, and spares a look at the others.
  */
-export function diffAssets(before: Asset, after: Asset, scheme: HashScheme = REFERENCE_SCHEME): readonly FieldChange[] {
+export function diffAssets(
+  before: Asset,
+  after: Asset,
+  scheme: HashScheme = REFERENCE_SCHEME,
+  facets: readonly Facet[] = scheme.facets,
+): readonly FieldChange[] {
   // What is written alike is seen alike: most changes leave two facets as they were, and those need no document.
-  const differing = scheme.facets.filter((facet) => !sameJson(before[facet] as unknown as Json, after[facet] as unknown as Json));
+  const differing = facets.filter((facet) => !sameJson(before[facet] as unknown as Json, after[facet] as unknown as Json));
   const [seenBefore, seenAfter] = [seen(before, scheme), seen(after, scheme)];
   const fields = diffDocuments(documentOf(differing, seenBefore), documentOf(differing, seenAfter));
   const told = fields.filter((field) => !isOverlooked(field, scheme));

@@ -54,3 +54,17 @@ test("the changed part counts new values, and old ones of fields that are gone",
   expect(changedShare(fields, ASSET)).toBe((3 + 4 + 4 + 4) / WHOLE);
   expect(changedShare([], ASSET)).toBe(0);
 });
+
+test("a threshold is met to the byte, however small a part of the columns' names the change is", () => {
+  const columns = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `C${i}`, type: "cds.String" }));
+  for (const count of [0, 1, 2, 40]) {
+    const asset = anAsset({ columns: columns(count) });
+    const whole = referenceJson(toDocument(asset)).length;
+    for (let size = 2; size <= whole; size++) {
+      const metadata_only_threshold = size / whole;
+      const at = (changed: number) =>
+        strategyOf(["metadata"], bytes(changed), asset, { ...DEFAULTS, full_sync_threshold: 2, metadata_only_threshold });
+      expect([at(size), at(size + 1)]).toEqual(["metadata_only", "delta"]);
+    }
+  }
+});

@@ -27,7 +27,7 @@ export interface Thresholds {
  */
 export function strategyOf(facets: readonly Facet[], fields: readonly FieldChange[], after: Asset, thresholds: Thresholds): Strategy {
   if (facets.includes("schema")) return "full";
-  const share = changedShare(fields, after);
+  const share = shareFor(fields, after, thresholds);
   if (share >= thresholds.full_sync_threshold) return "full";
   if (!facets.includes("content") && share <= thresholds.metadata_only_threshold) return "metadata_only";
   return thresholds.delta_sync_enabled ? "delta" : "full";
@@ -35,9 +35,25 @@ export function strategyOf(facets: readonly Facet[], fields: readonly FieldChang
 
 /** The changed part of an asset, as a share of the whole, in bytes of canonical JSON: new values, and old ones where the field is gone. */
 export function changedShare(fields: readonly FieldChange[], after: Asset): number {
-  const changed = fields.reduce((bytes, field) => bytes + sizeOf(field.new === undefined ? field.old : field.new), 0);
-  return changed / sizeOf(toDocument(after));
+  return changedBytes(fields) / sizeOf(toDocument(after));
 }
+
+// Most changes are so small a part of what the columns' names alone come to that no threshold is near, and the whole need not be written.
+function shareFor(fields: readonly FieldChange[], after: Asset, thresholds: Thresholds): number {
+  const most = changedBytes(fields) / leastSizeOf(after);
+  return most < Math.min(thresholds.full_sync_threshold, thresholds.metadata_only_threshold) ? most : changedShare(fields, after);
+}
+
+function changedBytes(fields: readonly FieldChange[]): number {
+  return fields.reduce((bytes, field) => bytes + sizeOf(field.new === undefined ? field.old : field.new), 0);
+}
+
+/** Each column stands in the document as a key with a `type`, and in the order of the columns. */
+function leastSizeOf({ schema }: Asset): number {
+  return schema.columns.reduce((bytes, { name }) => bytes + 2 * name.length + COLUMN_AROUND_NAMES, 0);
+}
+
+const COLUMN_AROUND_NAMES = `"": {"type": ""}""`.length;
 
 function sizeOf(value: Json = null): number {
   return referenceJson(value).length;

@@ -55,9 +55,26 @@ export function rowAt<T extends SummedTable>(state: Queries, table: T, key: stri
   return intact(state, table, state.rows(ROW_AT[table], key))[0];
 }
 
+/** The rows with these keys in no certain order, each proved to be what was written; in one query, which costs a third of one for each. */
+export function rowsAt<T extends "entry">(state: Queries, table: T, keys: readonly string[]): readonly RowOf[T][] {
+  return keys.length === 0 ? [] : intact(state, table, state.rows(ROWS_AT[table], JSON.stringify(keys)));
+}
+
 /** The wide row of a checkpoint, its snapshot unpacked, proved to be the one that its entry tells of. */
 export function recordAt(state: Queries, id: AssetId, sum: string): RecordRow {
   const [stored] = state.rows(state.format === 1 ? RECORD_OF_FORMAT_1 : RECORD_AT, id);
+  return proved(state, stored, id, sum);
+}
+
+/** The wide rows of these checkpoints by their ids, each as {@link recordAt} gives it. */
+export function recordsAt(state: Queries, sums: ReadonlyMap<AssetId, string>): ReadonlyMap<AssetId, RecordRow> {
+  if (sums.size === 0) return new Map();
+  const stored = state.rows(state.format === 1 ? RECORDS_OF_FORMAT_1 : RECORDS_AT, JSON.stringify([...sums.keys()]));
+  const byId = new Map(stored.map((row) => [row[0], row]));
+  return new Map([...sums].map(([id, sum]) => [id, proved(state, byId.get(id), id, sum)]));
+}
+
+function proved(state: Queries, stored: Row | undefined, id: AssetId, sum: string): RecordRow {
   if (stored === undefined) throw stateDamaged(state.path, `the row ${JSON.stringify(id)} of record is missing`);
   const row = stored.slice(0, -1);
   const packed: unknown = stored.at(-1);
@@ -90,9 +107,13 @@ export function intact<T extends SummedTable>(state: Queries, table: T, rows: re
 const PAGE = 1_000;
 
 const ROW_AT = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} WHERE ${key} = ?`);
+const THESE = "IN (SELECT value FROM json_each(?))";
+const ROWS_AT = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} WHERE ${key} ${THESE}`);
 const FIRST_PAGE = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} ORDER BY ${key} LIMIT ?`);
 const NEXT_PAGE = forEachTable((table, columns, key) => `SELECT ${columns} FROM ${table} WHERE ${key} > ? ORDER BY ${key} LIMIT ?`);
 const RECORD_AT = `SELECT ${RECORD_COLUMNS}, packed FROM record WHERE asset_id = ?`;
+const RECORDS_AT = `SELECT ${RECORD_COLUMNS}, packed FROM record WHERE asset_id ${THESE}`;
+const RECORDS_OF_FORMAT_1 = `SELECT ${RECORD_COLUMNS}, NULL FROM record WHERE asset_id ${THESE}`;
 const RECORD_OF_FORMAT_1 = `SELECT ${RECORD_COLUMNS}, NULL FROM record WHERE asset_id = ?`;
 
 /** Where the snapshot stands in a row of `record`. */

@@ -8,8 +8,8 @@ import type { CheckpointReader, HistoryOptions, TokenPage, VersionOptions } from
 import { Bases } from "./bases.ts";
 import { checkState, readLedger, readMeta } from "./check-state.ts";
 import { fromRows } from "./checkpoint-rows.ts";
-import { intact, newestRows, proveWhole, recordAt, rowAt, scanRows } from "./read-rows.ts";
-import { COLUMNS } from "./schema.ts";
+import { intact, newestRows, proveWhole, recordsAt, rowAt, rowsAt, scanRows } from "./read-rows.ts";
+import { COLUMNS, type RecordRow } from "./schema.ts";
 import { readVersions } from "./read-versions.ts";
 import { scanTokens } from "./scan-tokens.ts";
 import type { Queries } from "./state-database.ts";
@@ -71,11 +71,11 @@ export class SqliteReader implements CheckpointReader {
     const state = this.state;
     const found = new Map<AssetId, Checkpoint>();
     if (state === null) return found;
-    for (const id of ids) {
-      // SQLite would look for another name in its place.
-      if (!id.isWellFormed()) continue;
-      const row = rowAt(state, "entry", id);
-      if (row !== undefined) found.set(id, this.#checkpoint(state, row));
+    // SQLite would look for another name in its place.
+    const names = ids.filter((id) => id.isWellFormed());
+    for (let at = 0; at < names.length; at += CHECKPOINT_PAGE) {
+      for (const checkpoint of this.#checkpoints(state, rowsAt(state, "entry", names.slice(at, at + CHECKPOINT_PAGE))))
+        found.set(checkpoint.asset_id, checkpoint);
     }
     return found;
   }
@@ -84,7 +84,7 @@ export class SqliteReader implements CheckpointReader {
     const state = this.state;
     if (state === null) return;
     for (const page of scanRows(state, "entry", { after: options.after, pageSize: CHECKPOINT_PAGE })) {
-      yield page.map((row) => this.#checkpoint(state, row));
+      yield this.#checkpoints(state, page);
     }
   }
 
@@ -147,9 +147,9 @@ export class SqliteReader implements CheckpointReader {
     return fromEntryRow(row, this.bases.of(state, row[1]));
   }
 
-  #checkpoint(state: Queries, entry: RowOf["entry"]): Checkpoint {
-    const [id, record] = [entry[0], entry[8]];
-    return fromRows(this.#entry(state, entry), recordAt(state, id, record));
+  #checkpoints(state: Queries, entries: readonly RowOf["entry"][]): readonly Checkpoint[] {
+    const records = recordsAt(state, new Map(entries.map((entry) => [entry[0], entry[8]])));
+    return entries.map((entry) => fromRows(this.#entry(state, entry), records.get(entry[0]) as RecordRow));
   }
 
   // A key that is not found may be one that decayed; whoever asks for it would take it for never remembered.
