@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Facet } from "../model/asset.ts";
 import type { FieldChange, Strategy } from "../model/change.ts";
 import { toDocument } from "../model/document.ts";
+import { rawNumber } from "../model/json.ts";
 import { anAsset } from "../testing/builders.ts";
 import { referenceJson } from "./canonical-json.ts";
 import { changedShare, strategyOf, type Thresholds } from "./strategy.ts";
@@ -55,10 +56,14 @@ test("the changed part counts new values, and old ones of fields that are gone",
   expect(changedShare([], ASSET)).toBe(0);
 });
 
-test("a threshold is met to the byte, however small a part of the columns' names the change is", () => {
+test("a threshold is met to the byte, whatever columns and custom properties the asset has", () => {
   const columns = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `C${i}`, type: "cds.String" }));
-  for (const count of [0, 1, 2, 40]) {
-    const asset = anAsset({ columns: columns(count) });
+  const properties = { label: 'é\n"', numbers: [1, rawNumber("1.5"), rawNumber("1e-07")], empty: {}, nested: { a: [true, null] } };
+  const assets = [0, 1, 2, 40].flatMap((count) => [
+    anAsset({ columns: columns(count) }),
+    anAsset({ columns: columns(count), custom_properties: properties }),
+  ]);
+  for (const asset of assets) {
     const whole = referenceJson(toDocument(asset)).length;
     for (let size = 2; size <= whole; size++) {
       const metadata_only_threshold = size / whole;

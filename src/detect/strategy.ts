@@ -38,7 +38,7 @@ export function changedShare(fields: readonly FieldChange[], after: Asset): numb
   return changedBytes(fields) / sizeOf(toDocument(after));
 }
 
-// Most changes are so small a part of what the columns' names alone come to that no threshold is near, and the whole need not be written.
+// Most changes are so small a part of what an asset has at least that no threshold is near, and the whole need not be written.
 function shareFor(fields: readonly FieldChange[], after: Asset, thresholds: Thresholds): number {
   const most = changedBytes(fields) / leastSizeOf(after);
   return most < Math.min(thresholds.full_sync_threshold, thresholds.metadata_only_threshold) ? most : changedShare(fields, after);
@@ -48,9 +48,13 @@ function changedBytes(fields: readonly FieldChange[]): number {
   return fields.reduce((bytes, field) => bytes + sizeOf(field.new === undefined ? field.old : field.new), 0);
 }
 
-/** Each column stands in the document as a key with a `type`, and in the order of the columns. */
-function leastSizeOf({ schema }: Asset): number {
-  return schema.columns.reduce((bytes, { name }) => bytes + 2 * name.length + COLUMN_AROUND_NAMES, 0);
+/**
+ * Each column stands in the document as a key with a `type`, and in the order of the columns; the custom properties stand there whole, and
+ * the platform writes them five times as fast, with fewer blanks and escapes.
+ */
+function leastSizeOf({ schema, metadata }: Asset): number {
+  const columns = schema.columns.reduce((bytes, { name }) => bytes + 2 * name.length + COLUMN_AROUND_NAMES, 0);
+  return columns + JSON.stringify(metadata.custom_properties).length;
 }
 
 const COLUMN_AROUND_NAMES = `"": {"type": ""}""`.length;
