@@ -24,7 +24,7 @@ export function diffAssets(
 ): readonly FieldChange[] {
   // What is written alike is seen alike: most changes leave two facets as they were, and those need no document.
   const differing = facets.filter((facet) => !sameJson(before[facet] as unknown as Json, after[facet] as unknown as Json));
-  const [seenBefore, seenAfter] = [seen(before, scheme), seen(after, scheme)];
+  const [seenBefore, seenAfter] = [seen(before, scheme, differing), seen(after, scheme, differing)];
   const fields = diffDocuments(documentOf(differing, seenBefore), documentOf(differing, seenAfter));
   const told = fields.filter((field) => !isOverlooked(field, scheme));
   if (seenBefore === before && seenAfter === after) return told;
@@ -36,8 +36,8 @@ function documentOf(facets: readonly Facet[], asset: Asset): JsonObject {
   return Object.fromEntries(facets.map((facet) => [facet, FACET_DOCUMENTS[facet](asset)]));
 }
 
-function seen(asset: Asset, scheme: HashScheme): Asset {
-  return seenBy(scheme, asset as unknown as FacetValues & Asset);
+function seen(asset: Asset, scheme: HashScheme, facets: readonly Facet[]): Asset {
+  return seenBy(scheme, asset as unknown as FacetValues & Asset, facets);
 }
 
 /** True for a collection that came or went with nothing but ignored fields in it. */

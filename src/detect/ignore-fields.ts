@@ -1,5 +1,5 @@
 import { dataTypeOf } from "../model/data-type.ts";
-import type { Column } from "../model/asset.ts";
+import { type Column, type Facet, FACETS } from "../model/asset.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { referenceJson } from "./canonical-json.ts";
 import type { FacetValues } from "./facet-values.ts";
@@ -8,13 +8,17 @@ import type { FacetValues } from "./facet-values.ts";
  * The facets without some fields. An entry is the name of a property of the model, a key of the custom properties at any depth, or a
  * dotted path with or without its facet: `description`, `schema.columns.NETWR.default`, `custom_properties.remote.connection`.
  * Names are no properties: a key that stands for a column, a hierarchy or a parameter is never ignored. Nor is anything inside the
- * anonymous type of an array or a struct. Answers with its argument where no key can be one of the fields.
+ * anonymous type of an array or a struct. Answers with its argument where no key in the facets that are asked for can be one of the fields.
  */
-export function withoutFields<Values extends FacetValues>(facets: Values, fields: readonly string[]): Values {
+export function withoutFields<Values extends FacetValues>(
+  facets: Values,
+  fields: readonly string[],
+  asked: readonly Facet[] = FACETS,
+): Values {
   const ignored = new Set(fields);
   const { content, schema, metadata } = facets;
   const ends = new Set(fields.map(endOf));
-  if (!holdsKey(content, ends) && !holdsKey(schema, ends) && !holdsKey(metadata, ends)) return facets;
+  if (!asked.some((facet) => holdsKey(facets[facet], ends))) return facets;
   const kept = {
     content: withoutIn("content", content, ignored),
     schema: withoutIn("schema", schema, ignored),
@@ -25,11 +29,18 @@ export function withoutFields<Values extends FacetValues>(facets: Values, fields
 
 /** False only where no key in a canonical JSON text can match any of the fields. */
 export function mayHold(text: string, fields: readonly string[]): boolean {
-  // Whatever a dotted path matches is a key that ends as the path does; the key itself may hold dots.
-  return fields.some((field) => {
-    const open = referenceJson(field).slice(0, -1);
-    return text.includes(`${open.slice(open.lastIndexOf(".") + 1)}": `);
-  });
+  let ends = writtenEnds.get(fields);
+  if (ends === undefined) writtenEnds.set(fields, (ends = new RegExp(fields.map(writtenEnd).join("|") || NEVER)));
+  return ends.test(text);
+}
+
+// Every facet that is hashed is searched for the same fields.
+const writtenEnds = new WeakMap<readonly string[], RegExp>();
+const NEVER = "(?!)";
+
+function writtenEnd(field: string): string {
+  const open = referenceJson(field).slice(0, -1);
+  return RegExp.escape(`${endOf(open)}": `);
 }
 
 // Whatever a dotted path matches is a key that ends as the path does; the key itself may hold dots.
