@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { writeFile } from "node:fs/promises";
 import { sharedPath } from "../../test/helpers/shared.ts";
+import { built } from "../measure/built.ts";
 import { runMeasured } from "../measure/run-measured.ts";
 import type { Bench, Row } from "../run.ts";
 import { type Corpus, writeCorpus } from "./corpus.ts";
@@ -24,10 +25,12 @@ export const detectBench: Bench = {
     const before = await writeCorpus(join(folder, "before"), { assets });
     const after = await writeCorpus(join(folder, "after"), { assets, changed });
     const [configBefore, configAfter] = [await writeConfig(folder, before, "before"), await writeConfig(folder, after, "after")];
-    await runMeasured(process.execPath, [join(import.meta.dirname, "make-state.ts"), configBefore], { stdout: "ignore", sample: false });
+    await runMeasured(process.execPath, [built("bench/detect/make-state.ts"), configBefore], { stdout: "ignore", sample: false });
     // The reference holds all checkpoints in memory: its first pass makes them, and takes as long as any.
     const python = await referencePasses([before.reference, before.reference, after.reference]);
     const [first, same, tenth] = python.lines as [Pass, Pass, Pass];
+    // The first run of a day makes the day's backup.
+    const daily = await oneSync("sync", configBefore);
     const unchanged = await inTurn(repeats, before, () => oneSync("sync", configBefore));
     const planned = await inTurn(repeats, after, () => oneSync("plan", configAfter));
     const base = { assets, bytes: before.bytes, shapes: before.shapes };
@@ -42,6 +45,14 @@ export const detectBench: Bench = {
       what: `${changed} % changed: tidemark plan`,
       ...figures(planned, tenth, assets),
       reference_private_mb: python.peak_private_mb,
+    };
+    yield {
+      ...base,
+      what: "nothing changed, and the day's backup: tidemark sync",
+      ms: rounded(daily.ours.ms),
+      us_each: rounded((daily.ours.ms * 1000) / assets),
+      cpu_ms: rounded(daily.ours.cpu_ms),
+      private_mb: daily.private_mb,
     };
     yield {
       ...base,
@@ -61,7 +72,7 @@ interface Turn {
 async function inTurn(repeats: number, corpus: Corpus, pass: () => Promise<Omit<Turn, "sha">>): Promise<readonly Turn[]> {
   const turns: Turn[] = [];
   for (let i = 0; i < repeats; i++) {
-    const sha = await runMeasured<Pass>(process.execPath, [join(import.meta.dirname, "sha-pass.ts"), corpus.exports], { sample: false });
+    const sha = await runMeasured<Pass>(process.execPath, [built("bench/detect/sha-pass.ts"), corpus.exports], { sample: false });
     turns.push({ sha: sha.lines[0] as Pass, ...(await pass()) });
   }
   return turns;
@@ -86,7 +97,7 @@ function figures(turns: readonly Turn[], reference: Pass, assets: number): Row {
 
 /** A sync or a plan in a process of its own. */
 export async function oneSync(what: "sync" | "plan", config: string): Promise<Omit<Turn, "sha">> {
-  const { lines, peak_private_mb } = await runMeasured<Pass>(process.execPath, [join(import.meta.dirname, "sync-pass.ts"), what, config]);
+  const { lines, peak_private_mb } = await runMeasured<Pass>(process.execPath, [built("bench/detect/sync-pass.ts"), what, config]);
   return { ours: lines[0] as Pass, private_mb: peak_private_mb };
 }
 

@@ -1,13 +1,12 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sharedPath } from "../../test/helpers/shared.ts";
+import { built } from "../measure/built.ts";
 import { runMeasured } from "../measure/run-measured.ts";
 import type { Bench } from "../run.ts";
 import { writeCorpus } from "./corpus.ts";
 import { oneSync, writeConfig } from "./detect.ts";
 import { median, rounded } from "./median.ts";
-
-const CLI = join(import.meta.dirname, "../../src/cli/main.ts");
 
 /**
  * What fingerprinting a whole catalog costs that nobody has seen before: `tidemark fingerprint --scheme reference` against the reference's
@@ -19,10 +18,11 @@ export const firstBench: Bench = {
   async *rows({ assets = 0, synced = 0, repeats = 0 }, folder) {
     const { reference, reference_bytes, shapes } = await writeCorpus(join(folder, "all"), { assets });
     const [ours, theirs] = [join(folder, "ours.ndjson"), join(folder, "theirs.ndjson")];
+    const cli = built("src/cli/main.ts");
     const times = { ours: [] as number[], theirs: [] as number[], private_mb: 0 };
     for (let i = 0; i < repeats; i++) {
       const started = performance.now();
-      const { peak_private_mb } = await into(ours, process.execPath, [CLI, "fingerprint", "--scheme", "reference", reference]);
+      const { peak_private_mb } = await into(ours, process.execPath, [cli, "fingerprint", "--scheme", "reference", reference]);
       const between = performance.now();
       await into(theirs, "python3", [sharedPath("vectors", "reference.py")], reference);
       times.ours.push(between - started);

@@ -2,10 +2,12 @@ import { type Assembled, assemble } from "../../src/config/assemble.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { preview } from "../../src/engine/preview.ts";
 import { sync } from "../../src/engine/sync.ts";
+import { keepHeapSmall } from "../../src/cli/small-heap.ts";
 import { profiled } from "../measure/profiled.ts";
 
 // One sync or plan of a configured pipeline, as a process of its own. Prints what it took and what came of it, as JSON. A third argument names
 // a file for a profile of it; then its times are those of a profiled run.
+keepHeapSmall();
 const [what, file, profile] = process.argv.slice(2) as ["sync" | "plan", string, string?];
 const config = await loadConfig({ file, cwd: process.cwd(), env: {} });
 const { signal } = new AbortController();

@@ -1,9 +1,8 @@
 import { join } from "node:path";
+import { built } from "../measure/built.ts";
 import { runMeasured } from "../measure/run-measured.ts";
 import { rounded } from "../detect/median.ts";
 import type { Bench } from "../run.ts";
-
-const PASS = join(import.meta.dirname, "scan-pass.ts");
 
 /** What an ordered scan of the sqlite store costs, by tokens (what an unchanged catalog needs) and by entries with the sum of each row made anew. */
 export const scanBench: Bench = {
@@ -11,7 +10,7 @@ export const scanBench: Bench = {
   options: { rows: 1_000_000 },
   async *rows({ rows = 0 }, folder) {
     const state = join(folder, "state");
-    const filled = await runMeasured<{ ms: number }>(process.execPath, [PASS, "fill", state, String(rows)]);
+    const filled = await runMeasured<{ ms: number }>(process.execPath, [built("bench/store/scan-pass.ts"), "fill", state, String(rows)]);
     const { ms = 0 } = filled.lines[0] ?? {};
     yield {
       what: "filled, 5,000 a transaction",
@@ -20,7 +19,11 @@ export const scanBench: Bench = {
       us_each: rounded((ms * 1000) / rows),
       private_mb: filled.peak_private_mb,
     };
-    const scanned = await runMeasured<{ by: string; rows: number; ms: number }>(process.execPath, [PASS, "scan", state]);
+    const scanned = await runMeasured<{ by: string; rows: number; ms: number }>(process.execPath, [
+      built("bench/store/scan-pass.ts"),
+      "scan",
+      state,
+    ]);
     for (const { by, rows: met, ms: took } of scanned.lines) {
       if (met !== rows) throw new Error(`a scan by ${by} met ${met} rows of ${rows}`);
       yield {

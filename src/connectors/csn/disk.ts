@@ -20,7 +20,7 @@ export interface DiskEntry {
 export interface OpenFile extends AsyncDisposable {
   /** In bytes, when it was opened. */
   readonly size: number;
-  /** Throws where the file ends before `at + length`. */
+  /** Bytes that are the caller's own from then on. Throws where the file ends before `at + length`. */
   read(at: number, length: number): Promise<Buffer>;
 }
 

@@ -5,6 +5,7 @@ import { spaceOf, technicalNameOf } from "../../model/asset.ts";
 import { AssetError, type ProblemCode } from "../../model/errors.ts";
 import type { Listed, ReadResult } from "../../model/listing.ts";
 import type { Disk } from "./disk.ts";
+import { giveBack } from "./give-back.ts";
 import { loadDefinition, type PlacedBytes } from "./load-definition.ts";
 import { fromLocator, type Place, tokenOf } from "./place.ts";
 import { readSpans } from "./read-spans.ts";
@@ -21,6 +22,8 @@ export async function* readAssets(disk: Disk, overlay: Overlay, items: readonly 
     signal.throwIfAborted();
     const bytes = await bytesOf(disk, file, ofFile).catch((error: Error) => error);
     for (const item of ofFile) yield bytes instanceof Error ? failed(item, file, bytes) : readAsset(overlay, item, file, bytes.get(item));
+    if (!(bytes instanceof Error))
+      giveBack([...bytes.values()].flatMap(({ definition, layer }) => (layer === undefined ? [definition] : [definition, layer])));
   }
 }
 

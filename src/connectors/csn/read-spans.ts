@@ -13,7 +13,7 @@ export async function readSpans(file: OpenFile, spans: readonly Span[]): Promise
 
 // A read costs about what these many bytes of reading on cost.
 const NEAR = 64 * 1024;
-const LARGEST_STRETCH = 4 * 1024 * 1024;
+const LARGEST_STRETCH = 1024 * 1024;
 
 function stretchesOf(spans: readonly Span[]): readonly { readonly at: number; readonly end: number; readonly spans: readonly Span[] }[] {
   const stretches: { at: number; end: number; spans: Span[] }[] = [];

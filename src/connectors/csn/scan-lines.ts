@@ -1,6 +1,7 @@
 import { findDefinition } from "../../csn/find-definitions.ts";
 import { JsonSyntaxError } from "../../model/json-reader.ts";
 import type { OpenFile } from "./disk.ts";
+import { giveBack } from "./give-back.ts";
 import { type Sight, sightHere } from "./line-sighters.ts";
 import { type Line, stretchesFromEnd } from "./lines-from-end.ts";
 import { type Found, tokenOf } from "./place.ts";
@@ -31,6 +32,7 @@ export async function* scanLines(path: string, file: OpenFile, sight: Sight = si
         found.push({ name, token: tokenOf(line.bytes), place: { file: path, at: line.at, length: line.bytes.length } });
     }
     if (found.length > 0) yield found;
+    giveBack([stretch.bytes]);
   }
   faults.tell(passed);
 }
@@ -45,7 +47,8 @@ class Faults {
       return work(line);
     } catch (error) {
       this.#count++;
-      this.#first = { line, fromEnd, error: error as Error };
+      // The line's own bytes are given back before anybody is told.
+      this.#first = { line: { at: line.at, bytes: Buffer.from(line.bytes) }, fromEnd, error: error as Error };
       return undefined;
     }
   }

@@ -149,4 +149,4 @@ const BUSY_MS = 5_000;
 const COPIED_PAGES = 1_000;
 
 /** Bounds what SQLite keeps of the file in memory. */
-const CACHE_KIB = 16_384;
+const CACHE_KIB = 4_096;
