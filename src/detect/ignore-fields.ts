@@ -87,14 +87,14 @@ interface NamedList {
   readonly required: readonly string[];
 }
 
-function withoutIn<Facet extends { readonly [key: string]: Json }>(name: string, facet: Facet, ignored: ReadonlySet<string>): Facet {
+function withoutIn<Values extends { readonly [key: string]: Json }>(name: string, facet: Values, ignored: ReadonlySet<string>): Values {
   const kept = Object.entries(facet).map(([key, value]): [string, Json] => {
     if (matches(ignored, [name], key)) return [key, blank(value)];
     const list = NAMED_LISTS[key];
     if (list === undefined || !Array.isArray(value)) return [key, without(value, [name, key], KEYED_BY_NAME.has(key), ignored)];
     return [key, value.map((item: Json) => withoutInNamed(item, [name, key], list, ignored))];
   });
-  return Object.fromEntries(kept) as Facet;
+  return Object.fromEntries(kept) as Values;
 }
 
 const ANONYMOUS = new Set(["items", "elements"]);
