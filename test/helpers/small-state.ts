@@ -39,3 +39,18 @@ export async function fillSmallState(lease: CheckpointLease): Promise<WholeState
   });
   return await wholeState(lease, MEMORY_KEYS);
 }
+
+/** Edits one asset sixty times, and from the twentieth on drops its oldest version each time. */
+export async function editAndPrune(lease: CheckpointLease): Promise<void> {
+  await lease.begin(aHead());
+  for (let version = 1; version <= 60; version++) {
+    const run_id = `run-${version}`;
+    const checkpoint = aCheckpoint("SALES.Orders", { version });
+    await lease.record([{ ...anOutcome(null, checkpoint), history: aHistoryRecord("SALES.Orders", { run_id }) }]);
+    await lease.addRun(aReport(run_id, { started_at: "2026-03-04T05:06:07.000Z" }));
+    await lease.prune({ before: "9999", keep: 20 });
+  }
+}
+
+/** Twenty versions as they stand behind that, those that lean on their next as `-`. */
+export const BOUNDED_WALKS: RegExp = /^(?=.{20}$)-{0,15}\|(-{15}\|)*-{0,15}$/;

@@ -27,6 +27,14 @@ export function dictionaryOf(packed: Uint8Array): number {
   return packed.length < NAME ? 0 : Buffer.from(packed.buffer, packed.byteOffset, NAME).readUInt32LE();
 }
 
+/** True for a snapshot that is packed against the next newer one. */
+export function leansOnNext(stored: unknown): stored is Uint8Array {
+  return stored instanceof Uint8Array && dictionaryOf(stored) === NEXT_VERSION;
+}
+
+/** Of an asset's versions, no more than this many in a row lean each on its next: so long is a walk to a text. The one behind them stands by itself. */
+export const LONGEST_WALK = 15;
+
 /** The text that was packed, in bounded memory; null where these bytes are none that were packed with that dictionary. A flipped bit may also give another text: whoever stores a text keeps its sum. */
 export function unpack(packed: Uint8Array, dictionary: Buffer | null): string | null {
   const options = { chunkSize: CHUNK, maxOutputLength: LONGEST };

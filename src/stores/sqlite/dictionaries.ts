@@ -1,12 +1,8 @@
 import { isIntact, sealed } from "../shared/row-sum.ts";
-import { type Dictionary, dictionaryContent, dictionaryOf, unpack } from "../shared/pack-text.ts";
+import type { StateDictionary } from "../shared/dictionary-rules.ts";
+import { dictionaryContent, dictionaryOf, unpack } from "../shared/pack-text.ts";
 import { stateDamaged } from "../shared/state-error.ts";
 import type { Queries, StateDatabase } from "./state-database.ts";
-
-/** A dictionary of a state, and how many checkpoints the state held when it was made. */
-export interface StateDictionary extends Dictionary {
-  readonly checkpoints: number;
-}
 
 /** The newest dictionary of a state, which is what packing takes; null where there is none yet. */
 export function newestDictionary(state: Queries): StateDictionary | null {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { makeSmallState } from "../../../test/helpers/small-state.ts";
-import { aStateFolder } from "../../../test/helpers/sqlite-harness.ts";
+import { BOUNDED_WALKS, editAndPrune, makeSmallState } from "../../../test/helpers/small-state.ts";
+import { aStateFolder, sqliteStore } from "../../../test/helpers/sqlite-harness.ts";
 import { openForReading } from "./open-for-reading.ts";
-import { leansOnNext, pastOf, readVersions } from "./read-versions.ts";
+import { leansOnNext } from "../shared/pack-text.ts";
+import { pastOf, readVersions } from "./read-versions.ts";
 import type { Queries } from "./state-database.ts";
 import type { RowOf } from "../shared/rows.ts";
 
@@ -32,4 +33,15 @@ test("rows of version that lead back to themselves are damage that is told, not 
   } finally {
     circular.close();
   }
+});
+
+test("where the oldest version goes whenever a new one comes, the walk to a text stays bounded", async () => {
+  await using folder = await aStateFolder({ on: "memory" });
+  await using lease = await sqliteStore(folder.folder).acquire();
+  await editAndPrune(lease);
+  const state = openForReading(folder.path) as Queries;
+  const rows = state.rows("SELECT snapshot FROM past ORDER BY seq");
+  state.close();
+  expect(rows.length).toBe(20);
+  expect(rows.map(([snapshot]) => (leansOnNext(snapshot) ? "-" : "|")).join("")).toMatch(BOUNDED_WALKS);
 });

@@ -5,7 +5,8 @@ import type { VersionOptions } from "../../ports/checkpoint-store.ts";
 import { sumOf } from "../shared/row-sum.ts";
 import { stateDamaged } from "../shared/state-error.ts";
 import { readLedger } from "./check-state.ts";
-import { dictionaryOf, NEXT_VERSION, unpack } from "../shared/pack-text.ts";
+import { MetTexts } from "../shared/met-texts.ts";
+import { leansOnNext, unpack } from "../shared/pack-text.ts";
 import { unpackAt } from "./dictionaries.ts";
 import { intact, recordAt, rowAt, scanRows } from "./read-rows.ts";
 import { COLUMNS } from "./schema.ts";
@@ -42,11 +43,6 @@ export function pastOf(state: Queries, [seq, asset_id, , , , content]: VersionRo
   return text;
 }
 
-/** True for a snapshot that is packed against the next newer one. */
-export function leansOnNext(stored: unknown): stored is Uint8Array {
-  return stored instanceof Uint8Array && dictionaryOf(stored) === NEXT_VERSION;
-}
-
 /** Proofs of every earlier snapshot, asset by asset and the newest first, so that each costs one step; each throws where it fails. */
 export function* pastProofs(state: Queries): Generator<() => void> {
   const met = new MetTexts();
@@ -58,22 +54,6 @@ export function* pastProofs(state: Queries): Generator<() => void> {
     const end = page.at(-1);
     if (end === undefined) return;
     behind = [end[1], end[0]];
-  }
-}
-
-/** Texts of versions that were met lately: one that is packed against the next then costs one step, not a walk. */
-export class MetTexts {
-  readonly #texts = new Map<number, string>();
-
-  get(seq: number): string | undefined {
-    return this.#texts.get(seq);
-  }
-
-  add(seq: number, text: string): void {
-    this.#texts.set(seq, text);
-    if (this.#texts.size <= MET_AT_MOST) return;
-    const [oldest] = this.#texts.keys();
-    this.#texts.delete(oldest as number);
   }
 }
 
@@ -101,9 +81,6 @@ export function newestVersion(state: Queries, id: AssetId): VersionRow | undefin
 
 /** Snapshots are wide: a page of them is about as many bytes as a page of entries. */
 const PAGE = 100;
-
-/** Bounds the memory that they take. */
-const MET_AT_MOST = 2_000;
 
 function* selected(state: Queries, { asset_id, run_id, oldest_first }: VersionOptions): Generator<readonly VersionRow[]> {
   const [order, beyond, from]: readonly [string, string, number] =

@@ -1,10 +1,10 @@
 import type { AssetId } from "../../model/asset.ts";
 import type { AssetVersion } from "../../model/checkpoint.ts";
 import { sealed, sumOf } from "../shared/row-sum.ts";
-import { NEXT_VERSION, pack } from "../shared/pack-text.ts";
+import { leansOnNext, LONGEST_WALK, NEXT_VERSION, pack } from "../shared/pack-text.ts";
 import { newestDictionary } from "./dictionaries.ts";
 import { recordAt, rowAt } from "./read-rows.ts";
-import { leansOnNext, newestVersion, pastOf, snapshotNow } from "./read-versions.ts";
+import { newestVersion, pastOf, snapshotNow } from "./read-versions.ts";
 import { putRow, type Write } from "./write-rows.ts";
 
 /**
@@ -33,9 +33,6 @@ export function addVersion(write: Write, { snapshot, ...version }: AssetVersion)
   addRow(write, version, text, snapshotNow(write.state, asset_id));
 }
 
-/** A walk from a version to the next that stands by itself is no longer than this. */
-const LONGEST_WALK = 16;
-
 function addRow(
   write: Write,
   { asset_id, run_id, generation, sync_version }: Omit<AssetVersion, "snapshot">,
@@ -45,8 +42,15 @@ function addRow(
   const seq = (write.ledger.last.version += 1);
   putRow(write, "version", sealed([seq, asset_id, run_id, generation, sync_version, text === null ? null : sumOf([text])]));
   if (text === null) return;
-  const [[versions] = []] = write.state.rows("SELECT count(*) FROM version WHERE asset_id = ?", asset_id);
-  putPast(write, seq, text, Number(versions) % LONGEST_WALK === 0 ? null : next);
+  putPast(write, seq, text, leaningBefore(write, asset_id, seq) === LONGEST_WALK ? null : next);
+}
+
+/** How many versions right before that one lean each on its next. Counting all versions would not bound them: the oldest go as new ones come. */
+function leaningBefore({ state }: Write, asset_id: AssetId, seq: number): number {
+  const before = "SELECT past.snapshot FROM version LEFT JOIN past USING (seq) WHERE asset_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
+  const rows = state.rows(before, asset_id, seq, LONGEST_WALK);
+  const other = rows.findIndex(([snapshot]) => !leansOnNext(snapshot));
+  return other < 0 ? rows.length : other;
 }
 
 /** Packs an asset's newest version anew, where it leans on what is next, against another text; null: by itself. */
