@@ -8,7 +8,7 @@ export async function openPostgres({
   name,
   checkpoint_management,
 }: Pick<Pipeline, "name" | "checkpoint_management">): Promise<PostgresStore> {
-  const { url, schema } = checkpoint_management;
+  const { url, schema, compression_enabled: compress } = checkpoint_management;
   if (url === null) {
     throw new TidemarkError(
       "config_invalid",
@@ -20,5 +20,5 @@ export async function openPostgres({
   }
   const { advisoryLock, PostgresStore, serverAddress, statePlace } = await import("../stores/postgres/index.ts");
   const place = statePlace(serverAddress(url.reveal()), schema, name);
-  return new PostgresStore({ place, lock: advisoryLock(place), holder: () => thisProcess(systemClock) });
+  return new PostgresStore({ place, lock: advisoryLock(place), holder: () => thisProcess(systemClock), compress });
 }

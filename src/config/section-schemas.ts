@@ -70,7 +70,7 @@ export const SECTION_SCHEMAS: SectionSchemas = {
       count,
       "Days that one backup a day is kept, and history, run reports and versions; the newest seven backups and 100 runs stay in any case.",
     ],
-    compression_enabled: [z.boolean(), "Whether backups are compressed, and the snapshots that the sqlite store keeps."],
+    compression_enabled: [z.boolean(), "Whether backups are compressed, and the snapshots that the sqlite and the postgres store keep."],
     memory_cache_enabled: [
       z.boolean(),
       "Whether a run keeps the checkpoints that it read last, about two thousand of usual width (20,000 columns in all), so that what it reads to plan a change is not read again to carry it out. The json store has all of them in memory anyway.",

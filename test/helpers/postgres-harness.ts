@@ -8,12 +8,16 @@ export interface PostgresPlace {
   readonly url: string;
   readonly pipeline?: string;
   readonly schema?: string;
+  readonly compress?: boolean;
 }
 
 /** A store in that database, behind the server's lock or another. */
-export function postgresStore({ url, pipeline = "sales", schema = "tidemark" }: PostgresPlace, lock?: Lock): PostgresStore {
+export function postgresStore(
+  { url, pipeline = "sales", schema = "tidemark", compress = true }: PostgresPlace,
+  lock?: Lock,
+): PostgresStore {
   const place = statePlace(serverAddress(url), schema, pipeline);
-  return new PostgresStore({ place, lock: lock ?? advisoryLock(place), holder: () => thisProcess(systemClock) });
+  return new PostgresStore({ place, lock: lock ?? advisoryLock(place), holder: () => thisProcess(systemClock), compress });
 }
 
 let states = 0;

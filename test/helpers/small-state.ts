@@ -40,6 +40,16 @@ export async function fillSmallState(lease: CheckpointLease): Promise<WholeState
   return await wholeState(lease, MEMORY_KEYS);
 }
 
+/** Edits one asset of a small state twice and removes another, each as a run does: what they were before is kept. */
+export async function editSmallState(lease: CheckpointLease): Promise<WholeState> {
+  for (const version of [3, 4]) {
+    const [asset_id, run_id] = ["SALES.Orders", `run-${version}`];
+    await lease.record([{ ...anOutcome(null, aCheckpoint(asset_id, { version })), history: aHistoryRecord(asset_id, { run_id }) }]);
+  }
+  await lease.record([{ seq: null, asset_id: "SALES.Items", checkpoint: null, history: aHistoryRecord("SALES.Items") }]);
+  return await wholeState(lease, MEMORY_KEYS);
+}
+
 /** Edits one asset sixty times, and from the twentieth on drops its oldest version each time. */
 export async function editAndPrune(lease: CheckpointLease): Promise<void> {
   await lease.begin(aHead());

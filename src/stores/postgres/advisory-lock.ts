@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Holder } from "../../ports/checkpoint-store.ts";
 import type { Lock } from "../../ports/lock.ts";
 import { keyOf } from "./advisory-key.ts";
-import { hasTables, quoted } from "./migrations.ts";
+import { formatOf, quoted } from "./migrations.ts";
 import type { StatePlace } from "./state-place.ts";
 import { type Queries, Session } from "./session.ts";
 
@@ -37,7 +37,7 @@ export function advisoryLock(place: StatePlace): Lock {
 export async function holderOf(place: StatePlace): Promise<Holder | null> {
   const session = await Session.open(place.address, place.shown);
   try {
-    return (await hasTables(session, place.schema, place.shown)) ? await readNote(session, place) : null;
+    return (await formatOf(session, place.schema, place.shown)) === null ? null : await readNote(session, place);
   } finally {
     await session.close();
   }

@@ -1,39 +1,19 @@
 import type { AssetId } from "../../model/asset.ts";
-import type { Checkpoint, CheckpointEntry, Intent, OutcomeRecord, StateHead } from "../../model/checkpoint.ts";
+import type { Checkpoint, CheckpointEntry, Intent, OutcomeRecord } from "../../model/checkpoint.ts";
 import type { Json } from "../../model/json.ts";
 import type { Refresh } from "../../model/plan.ts";
 import type { RunReport } from "../../model/report.ts";
-import { parseStored } from "../../model/stored-json.ts";
 import { sealed, sumOf } from "../shared/row-sum.ts";
 import type { StateChange } from "../shared/state-change.ts";
-import type { Bases } from "./bases.ts";
-import { syncVersionOf, toRecordRow } from "./checkpoint-rows.ts";
-import type { NumberedTable } from "./ledger.ts";
-import type { LedgeredRows } from "./scan-rows.ts";
-import {
-  addRows,
-  putRecords,
-  putRows,
-  dropOldest,
-  readMeta,
-  recordsOf,
-  removeRecords,
-  removeRows,
-  type Rows,
-  rowsAt,
-  type WritableRows,
-  writeMeta,
-} from "./state-rows.ts";
+import { toRecordRow } from "./checkpoint-rows.ts";
+import { readHead, writeHead } from "./head.ts";
+import { renewDictionary } from "./renew-dictionary.ts";
+import { storing } from "./snapshots.ts";
+import { putRecords, putRows, dropOldest, removeRecords, removeRows, rowsAt } from "./state-rows.ts";
 import { basisOf, entryOf, fromEntryRow, toEntryRow } from "../shared/entry-row.ts";
-import type { RowOf } from "../shared/rows.ts";
-import type { RecordRow } from "./tables.ts";
-
-/** One write: the rows, the ledger as it shall stand when the write is done, and the bases that are known. */
-export interface Write extends WritableRows, LedgeredRows {
-  readonly bases: Bases;
-}
-
-export type StoredHead = Omit<StateHead, "format">;
+import type { RecordRow, RowIn } from "./tables.ts";
+import { keepVersions } from "./write-versions.ts";
+import { number, type Write } from "./write.ts";
 
 /** Carries a change out within a transaction of the caller's. */
 export async function applyChange(write: Write, change: StateChange): Promise<void> {
@@ -53,7 +33,8 @@ export async function applyChange(write: Write, change: StateChange): Promise<vo
         change.intents.map((intent) => [JSON.stringify(intent)]),
       );
     case "record":
-      return await recordOutcomes(write, change.outcomes);
+      await recordOutcomes(write, change.outcomes);
+      return await renewDictionary(write);
     case "refresh":
       return await refreshEntries(write, change.items);
     case "keep":
@@ -76,38 +57,18 @@ export async function applyChange(write: Write, change: StateChange): Promise<vo
   }
 }
 
-export async function readHead(rows: Rows): Promise<StoredHead> {
-  return parseStored(await readMeta(rows, "head")) as unknown as StoredHead;
-}
-
-export async function writeHead(rows: Rows, head: StoredHead): Promise<void> {
-  await writeMeta(rows, "head", JSON.stringify(head));
-}
-
 /** Puts checkpoints, of which no two are of one asset, in their place. */
 export async function putCheckpoints(write: Write, checkpoints: readonly Checkpoint[]): Promise<void> {
   const records: RecordRow[] = [];
-  const entries: RowOf["entry"][] = [];
+  const entries: RowIn["entry"][] = [];
+  const store = await storing(write);
   for (const checkpoint of checkpoints) {
-    const record = toRecordRow(checkpoint);
+    const record = toRecordRow(checkpoint, store);
     records.push(record);
     entries.push(await entryRow(write, entryOf(checkpoint), sumOf(record)));
   }
   await putRows(write, "entry", entries);
   await putRecords(write, records);
-}
-
-/** Adds rows to a table that numbers them, in order. */
-export async function number(
-  write: WritableRows,
-  table: NumberedTable,
-  bodies: readonly (readonly (string | number | null)[])[],
-): Promise<void> {
-  await addRows(
-    write,
-    table,
-    bodies.map((body) => sealed([(write.next.last[table] += 1), ...body]) as RowOf[NumberedTable]),
-  );
 }
 
 /** Of several outcomes of one asset the last says what its checkpoint is from now on. */
@@ -133,26 +94,6 @@ async function recordOutcomes(write: Write, outcomes: readonly OutcomeRecord[]):
   );
 }
 
-/** Keeps what each asset was before each outcome that tells of a run and says another. */
-async function keepVersions(write: Write, outcomes: readonly OutcomeRecord[]): Promise<void> {
-  const telling = outcomes.filter(({ checkpoint, history }) => checkpoint !== undefined && history !== undefined);
-  if (telling.length === 0) return;
-  const generation = (await readHead(write)).generation + 1;
-  const ids = new Set(telling.map(({ asset_id }) => asset_id));
-  const records = await recordsOf(write, await rowsAt(write, "entry", [...ids]));
-  const now = new Map([...records].map(([id, record]) => [id, { sync_version: syncVersionOf(record), text: record[2] }]));
-  const versions: (readonly (string | number | null)[])[] = [];
-  for (const { asset_id, checkpoint, history } of outcomes) {
-    if (checkpoint === undefined || !ids.has(asset_id)) continue;
-    const { sync_version = null, text = null } = now.get(asset_id) ?? {};
-    const next = checkpoint === null ? null : { sync_version: checkpoint.sync_version, text: JSON.stringify(checkpoint.snapshot) };
-    if (history !== undefined && text !== (next?.text ?? null)) versions.push([asset_id, history.run_id, generation, sync_version, text]);
-    if (next === null) now.delete(asset_id);
-    else now.set(asset_id, next);
-  }
-  await number(write, "version", versions);
-}
-
 /** Renews the narrow rows alone. An asset without a checkpoint has nothing to renew. */
 async function refreshEntries(write: Write, items: readonly Refresh[]): Promise<void> {
   const renewed = new Map(items.map(({ asset_id, entry }) => [asset_id, entry]));
@@ -162,7 +103,7 @@ async function refreshEntries(write: Write, items: readonly Refresh[]): Promise<
     [...renewed.keys()].filter((id) => id.isWellFormed()),
   );
   const bases = await write.bases.of(write, found);
-  const rows: RowOf["entry"][] = [];
+  const rows: RowIn["entry"][] = [];
   for (const [at, row] of found.entries()) {
     const stored = fromEntryRow(row, bases[at] as (typeof bases)[number]);
     const { raw, fingerprint, mapping } = renewed.get(stored.asset_id) as Refresh["entry"];
@@ -189,7 +130,7 @@ async function keepIntents(write: Write, intents: readonly Intent[]): Promise<vo
   await putRows(
     write,
     "intent",
-    [...kept].map(([seq, intent]) => sealed([seq, JSON.stringify(intent)]) as RowOf["intent"]),
+    [...kept].map(([seq, intent]) => sealed([seq, JSON.stringify(intent)]) as RowIn["intent"]),
   );
 }
 
@@ -200,11 +141,11 @@ async function addRun(write: Write, report: RunReport): Promise<void> {
 /** Null forgets. */
 async function remember(write: Write, memory: readonly (readonly [key: string, value: Json | null])[]): Promise<void> {
   const forgotten = memory.flatMap(([key, value]) => (value === null ? [key] : []));
-  const kept = memory.flatMap(([key, value]) => (value === null ? [] : [sealed([key, JSON.stringify(value)]) as RowOf["memory"]]));
+  const kept = memory.flatMap(([key, value]) => (value === null ? [] : [sealed([key, JSON.stringify(value)]) as RowIn["memory"]]));
   await removeRows(write, "memory", forgotten);
   await putRows(write, "memory", kept);
 }
 
-async function entryRow(write: Write, entry: CheckpointEntry, record: string): Promise<RowOf["entry"]> {
+async function entryRow(write: Write, entry: CheckpointEntry, record: string): Promise<RowIn["entry"]> {
   return toEntryRow(entry, await write.bases.idOf(write, basisOf(entry)), record);
 }

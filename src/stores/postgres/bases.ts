@@ -3,7 +3,7 @@ import { sealed } from "../shared/row-sum.ts";
 import { stateDamaged } from "./server-error.ts";
 import { type LedgeredRows, scanRows } from "./scan-rows.ts";
 import { addRows, type WritableRows } from "./state-rows.ts";
-import type { RowOf } from "../shared/rows.ts";
+import type { RowIn } from "./tables.ts";
 
 /** The bases of a state, of which there are a few: all are read when one is first needed. */
 export class Bases {
@@ -11,7 +11,7 @@ export class Bases {
   #isLoaded = false;
 
   /** The basis of each of these entries, in their order. */
-  async of(rows: LedgeredRows, entries: readonly RowOf["entry"][]): Promise<readonly Basis[]> {
+  async of(rows: LedgeredRows, entries: readonly RowIn["entry"][]): Promise<readonly Basis[]> {
     if (entries.some(([, id]) => this.#known.at(id) === undefined)) await this.#load(rows);
     return entries.map(([, id]) => {
       const basis = this.#known.at(id);
@@ -26,7 +26,7 @@ export class Bases {
     const known = this.#known.idOf(basis);
     if (known !== undefined) return known;
     const id = (rows.next.last.basis += 1);
-    await addRows(rows, "basis", [sealed([id, basis.scheme, basis.raw, basis.mapping]) as RowOf["basis"]]);
+    await addRows(rows, "basis", [sealed([id, basis.scheme, basis.raw, basis.mapping]) as RowIn["basis"]]);
     this.#known.add(id, basis);
     return id;
   }

@@ -1,22 +1,22 @@
 import type { Asset } from "../../model/asset.ts";
-import type { Acknowledged, AssetVersion, Checkpoint, CheckpointEntry } from "../../model/checkpoint.ts";
+import type { Acknowledged, Checkpoint, CheckpointEntry } from "../../model/checkpoint.ts";
 import { parseStored } from "../../model/stored-json.ts";
+import type { OpenRecord, Store } from "./snapshots.ts";
 import type { RecordRow } from "./tables.ts";
-import type { RowOf } from "../shared/rows.ts";
 
-export function toRecordRow({ asset_id, snapshot, target, ...rest }: Checkpoint): RecordRow {
+export function toRecordRow({ asset_id, snapshot, target, ...rest }: Checkpoint, store: Store): RecordRow {
   const { asset_type, source_system, last_sync_time, sync_version, decisions } = rest;
   const facts: Facts = { asset_type, source_system, last_sync_time, sync_version, decisions, target: target && wideTarget(target) };
-  return [asset_id, JSON.stringify(facts), JSON.stringify(snapshot)];
+  return [asset_id, JSON.stringify(facts), store(JSON.stringify(snapshot))];
 }
 
-export function fromRows({ asset_id, ref, mapping, ...entry }: CheckpointEntry, [, told, snapshot]: RecordRow): Checkpoint {
-  const { target, ...facts } = parseStored(told) as unknown as Facts;
+export function fromRows({ asset_id, ref, mapping, ...entry }: CheckpointEntry, { row, text }: OpenRecord): Checkpoint {
+  const { target, ...facts } = parseStored(row[1]) as unknown as Facts;
   return {
     asset_id,
     ...facts,
     ...entry,
-    snapshot: assetIn(snapshot),
+    snapshot: assetIn(text),
     target: target === null || ref === null || mapping === null ? null : { ...target, ref, mapping },
   };
 }
@@ -24,10 +24,6 @@ export function fromRows({ asset_id, ref, mapping, ...entry }: CheckpointEntry, 
 /** An asset as it is stored, as JSON. */
 export function assetIn(text: string): Asset {
   return parseStored(text) as unknown as Asset;
-}
-
-export function fromVersionRow([, asset_id, run_id, generation, sync_version, snapshot]: RowOf["version"]): AssetVersion {
-  return { asset_id, run_id, generation, sync_version, snapshot: snapshot === null ? null : assetIn(snapshot) };
 }
 
 /** How often the asset of this row was synced. */

@@ -1,7 +1,7 @@
 import type { NewHead } from "../shared/state-change.ts";
-import { writeHead } from "./apply-change.ts";
+import { writeHead } from "./head.ts";
 import { emptyLedger } from "./ledger.ts";
-import { quoted } from "./migrations.ts";
+import { FORMAT, quoted } from "./migrations.ts";
 import { currentRows, reconnect } from "./open-state.ts";
 import { leaseLost, stateUnwritable } from "./server-error.ts";
 import { CommitUnknown, type Queries, type Session } from "./session.ts";
@@ -38,13 +38,13 @@ export async function createState(session: Session, place: StatePlace, head: New
 export async function addState(queries: Queries, { schema, pipeline, shown }: StatePlace, where: string): Promise<Rows | null> {
   const sql = `INSERT INTO ${quoted(schema)}.state (pipeline, place) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id`;
   const [row] = await queries.rows(sql, pipeline, where);
-  return row === undefined ? null : { queries, schema: quoted(schema), id: Number(row[0]), shown };
+  return row === undefined ? null : { queries, schema: quoted(schema), format: FORMAT, id: Number(row[0]), shown };
 }
 
 // The lineage is made once for each state that is begun, so it tells whose it is.
 async function readBack(error: CommitUnknown, place: StatePlace, { lineage }: NewHead, ledger: string): Promise<Created> {
   const session = await reconnect(place, pause);
-  const rows = await currentRows(session, place);
+  const rows = await currentRows(session, place, FORMAT);
   if (rows === null) {
     await session.close();
     throw stateUnwritable(place.shown, `the connection was lost before the state was begun (${error.message})`, undefined, error);

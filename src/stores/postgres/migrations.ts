@@ -5,7 +5,7 @@ import type { Queries, Session } from "./session.ts";
 import { stateDamaged } from "./server-error.ts";
 
 /** Version of the tables. A newer one is refused, an older one migrated by the next run that takes a lease. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /**
  * One state is the rows that bear its number; `state` says which of a pipeline's is the current one. So replacing a state and moving one
@@ -29,6 +29,12 @@ const MIGRATIONS: readonly ((schema: string) => readonly string[])[] = [
     `CREATE TABLE ${schema}.run (state bigint, seq bigint, body text NOT NULL, sum text NOT NULL, PRIMARY KEY (state, seq))`,
     `CREATE TABLE ${schema}.memory (state bigint, key text COLLATE "C", value text NOT NULL, sum text NOT NULL, PRIMARY KEY (state, key))`,
   ],
+  // A snapshot stands as text or packed. No row is touched: those that are there are text, and their sums stay.
+  (schema) => [
+    `ALTER TABLE ${schema}.record ADD COLUMN packed bytea, ALTER COLUMN snapshot DROP NOT NULL`,
+    `ALTER TABLE ${schema}.version ADD COLUMN packed bytea`,
+    `CREATE TABLE ${schema}.dictionary (state bigint, id bigint, checkpoints bigint NOT NULL, content text NOT NULL, sum text NOT NULL, PRIMARY KEY (state, id))`,
+  ],
 ];
 
 /** The schema's name as statements need it. */
@@ -36,13 +42,12 @@ export function quoted(schema: string): string {
   return pg.escapeIdentifier(schema);
 }
 
-/** Whether the tables are there. Creates nothing; throws where they are of a version that this Tidemark cannot read. */
-export async function hasTables(queries: Queries, schema: string, state: string): Promise<boolean> {
+/** The version of the tables, null where there are none. Creates nothing; throws where they are of a version that this Tidemark cannot read. */
+export async function formatOf(queries: Queries, schema: string, state: string): Promise<number | null> {
   const version = await versionOf(queries, schema, state);
-  if (version === 0) return false;
+  if (version === 0) return null;
   requireKnown(version, state);
-  if (version < FORMAT) throw stateDamaged(state, `its tables' version ${version} was never in use`);
-  return true;
+  return version;
 }
 
 /** Makes the tables, or brings them to this version: one transaction under a lock, so that of many who begin at once only one does it. */
@@ -70,12 +75,19 @@ export async function migrate(session: Session, schema: string): Promise<void> {
 async function versionOf(queries: Queries, schema: string, state: string): Promise<number> {
   const table = `${quoted(schema)}.migration`;
   const isNoted = await exists(queries, "to_regclass", table);
-  const version = isNoted ? Number((await queries.rows(`SELECT coalesce(max(version), 0) FROM ${table}`))[0]?.[0]) : 0;
-  // Tables whose version is lost are not taken for none: what they hold would be as good as forgotten.
-  if (version === 0 && (await exists(queries, "to_regclass", `${quoted(schema)}.state`)))
+  const noted = isNoted ? (await queries.rows(`SELECT version FROM ${table} ORDER BY version`)).map(([version]) => Number(version)) : [];
+  const version = noted.at(-1) ?? 0;
+  if (version > FORMAT) return version;
+  if (noted.some((one, at) => one !== at + 1)) throw stateDamaged(state, `its tables' versions ${noted.join()} were never in use`);
+  // Tables whose version is lost are not taken for none, nor for earlier ones: what they hold would be as good as forgotten.
+  const next = MADE_BY[version];
+  if (next !== undefined && (await exists(queries, "to_regclass", `${quoted(schema)}.${next}`)))
     throw stateDamaged(state, "nothing tells which version its tables have");
   return version;
 }
+
+/** A table that each version has, and none before it. */
+const MADE_BY = ["state", "dictionary"] as const;
 
 async function exists(queries: Queries, lookUp: "to_regclass" | "to_regnamespace", name: string): Promise<boolean> {
   return (await queries.rows(`SELECT ${lookUp}($1)::text`, name))[0]?.[0] !== null;

@@ -1,6 +1,6 @@
-import type { Ledger } from "./ledger.ts";
+import { ledgerFrom } from "./ledger.ts";
 import { stateUnwritable } from "./server-error.ts";
-import { hasTables, quoted } from "./migrations.ts";
+import { formatOf, quoted } from "./migrations.ts";
 import type { OpenRows } from "./scan-rows.ts";
 import { type Queries, Session } from "./session.ts";
 import type { StatePlace } from "./state-place.ts";
@@ -11,12 +11,13 @@ export async function openForReading(place: StatePlace): Promise<OpenRows | null
   const session = await Session.open(place.address, place.shown);
   try {
     await session.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    const rows = (await hasTables(session, place.schema, place.shown)) ? await currentRows(session, place) : null;
+    const format = await formatOf(session, place.schema, place.shown);
+    const rows = format === null ? null : await currentRows(session, place, format);
     if (rows === null) {
       await session.close();
       return null;
     }
-    const ledger = JSON.parse(await readMeta(rows, "ledger")) as Ledger;
+    const ledger = ledgerFrom(await readMeta(rows, "ledger"));
     return { ...rows, queries: session, ledger: async () => ledger };
   } catch (error) {
     await session.close();
@@ -24,11 +25,11 @@ export async function openForReading(place: StatePlace): Promise<OpenRows | null
   }
 }
 
-/** The rows of the pipeline's current state; null where there is none. */
-export async function currentRows(queries: Queries, { schema, pipeline, shown }: StatePlace): Promise<Rows | null> {
+/** The rows of the pipeline's current state, in tables of that format; null where there is none. */
+export async function currentRows(queries: Queries, { schema, pipeline, shown }: StatePlace, format: number): Promise<Rows | null> {
   const sql = `SELECT id FROM ${quoted(schema)}.state WHERE pipeline = $1 AND place = $2`;
   const [row] = await queries.rows(sql, pipeline, CURRENT);
-  return row === undefined ? null : { queries, schema: quoted(schema), id: Number(row[0]), shown };
+  return row === undefined ? null : { queries, schema: quoted(schema), format, id: Number(row[0]), shown };
 }
 
 /** How long a server that restarts is waited for. */

@@ -8,7 +8,8 @@ import type { NewHead, StateChange } from "../shared/state-change.ts";
 import { agedRows } from "./aged-rows.ts";
 import { applyChange } from "./apply-change.ts";
 import { createState } from "./create-state.ts";
-import type { Ledger } from "./ledger.ts";
+import { type Ledger, ledgerFrom } from "./ledger.ts";
+import { FORMAT } from "./migrations.ts";
 import { currentRows, reconnect } from "./open-state.ts";
 import { PostgresReader } from "./postgres-reader.ts";
 import type { OpenRows } from "./scan-rows.ts";
@@ -17,25 +18,32 @@ import { CommitUnknown, type Queries, type Session } from "./session.ts";
 import type { StatePlace } from "./state-place.ts";
 import { lockLedger, type Rows, writeMeta } from "./state-rows.ts";
 
+/** What a lease is told when it is taken. */
+export interface LeaseOptions {
+  /** Frees the lock, once, after the session is closed. */
+  readonly release: () => Promise<void>;
+  readonly compress: boolean;
+}
+
 /** The right to write a state, which may not exist yet. Every write is one durable transaction behind the fence. */
 export class PostgresLease extends PostgresReader implements CheckpointLease {
   readonly #place: StatePlace;
-  readonly #release: () => Promise<void>;
+  readonly #options: LeaseOptions;
   #session: Session;
   /** The ledger's text as this lease wrote it last: while the state's is the same, nobody else has written. */
   #held = "";
 
-  private constructor(place: StatePlace, session: Session, release: () => Promise<void>) {
+  private constructor(place: StatePlace, session: Session, options: LeaseOptions) {
     super(null);
     this.#place = place;
     this.#session = session;
-    this.#release = release;
+    this.#options = options;
   }
 
-  /** Takes over the state that is there. `release` frees the lock, once, after the session is closed. */
-  static async open(place: StatePlace, session: Session, release: () => Promise<void>): Promise<PostgresLease> {
-    const rows = await currentRows(session, place);
-    const lease = new PostgresLease(place, session, release);
+  /** Takes over the state that is there. */
+  static async open(place: StatePlace, session: Session, options: LeaseOptions): Promise<PostgresLease> {
+    const rows = await currentRows(session, place, FORMAT);
+    const lease = new PostgresLease(place, session, options);
     if (rows === null) return lease;
     lease.#goOnWith(session, rows);
     // Waits for a write of a run that died in mid-commit to end, one way or the other.
@@ -92,7 +100,7 @@ export class PostgresLease extends PostgresReader implements CheckpointLease {
     try {
       await this.#session.close();
     } finally {
-      await this.#release();
+      await this.#options.release();
     }
   }
 
@@ -102,7 +110,7 @@ export class PostgresLease extends PostgresReader implements CheckpointLease {
 
   #goOnWith(session: Session, rows: Rows): void {
     this.#session = session;
-    this.rows = { ...rows, queries: session, ledger: async () => JSON.parse(this.#held) as Ledger };
+    this.rows = { ...rows, queries: session, ledger: async () => ledgerFrom(this.#held) };
   }
 
   async #write(change: StateChange, expected: "as held" | "whatever it is" = "as held"): Promise<Ledger> {
@@ -114,9 +122,9 @@ export class PostgresLease extends PostgresReader implements CheckpointLease {
       const found = await lockLedger(own);
       if (expected === "as held" && found !== this.#held) throw leaseLost(rows.shown, "another run has written the state since");
       this.#held = found;
-      const next = JSON.parse(found) as Ledger;
+      const next = ledgerFrom(found);
       next.writes += 1;
-      await applyChange({ ...own, next, bases: this.bases }, change);
+      await applyChange({ ...own, next, bases: this.bases, dictionaries: this.dictionaries, compress: this.#options.compress }, change);
       written = JSON.stringify(next);
       await writeMeta(own, "ledger", written);
       return next;
@@ -127,9 +135,10 @@ export class PostgresLease extends PostgresReader implements CheckpointLease {
       return ledger;
     } catch (error) {
       this.bases.forget();
+      this.dictionaries.forget();
       if (!(error instanceof CommitUnknown)) throw error;
       await this.#readBack(error, written);
-      return JSON.parse(written) as Ledger;
+      return ledgerFrom(written);
     }
   }
 

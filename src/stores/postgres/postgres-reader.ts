@@ -5,19 +5,21 @@ import { compareCodePoints } from "../../model/order.ts";
 import type { RunReport } from "../../model/report.ts";
 import { parseStored } from "../../model/stored-json.ts";
 import type { CheckpointReader, HistoryOptions, VersionOptions } from "../../ports/checkpoint-store.ts";
-import { readHead } from "./apply-change.ts";
+import { readHead } from "./head.ts";
 import { Bases } from "./bases.ts";
-import { fromRows, fromVersionRow } from "./checkpoint-rows.ts";
-import { FORMAT } from "./migrations.ts";
-import { type LedgeredRows, newestRows, type OpenRows, scanRows, scanVersions } from "./scan-rows.ts";
-import { intact, nextPage, recordsOf, rowsAt } from "./state-rows.ts";
-import { type RecordRow, TABLES } from "./tables.ts";
+import { fromRows } from "./checkpoint-rows.ts";
+import { Dictionaries } from "./dictionaries.ts";
+import { readVersions } from "./read-versions.ts";
+import { type LedgeredRows, newestRows, type OpenRows, scanRows } from "./scan-rows.ts";
+import { type OpenRecord, openRecords } from "./snapshots.ts";
+import { intact, nextPage, rowsAt } from "./state-rows.ts";
+import { type RowIn, TABLES } from "./tables.ts";
 import { fromEntryRow } from "../shared/entry-row.ts";
-import type { RowOf } from "../shared/rows.ts";
 
 /** Reads a state; null is one that does not exist. Damage that a read meets throws `state_damaged`, naming the row. */
 export class PostgresReader implements CheckpointReader {
   protected readonly bases: Bases = new Bases();
+  protected readonly dictionaries: Dictionaries = new Dictionaries();
   protected rows: OpenRows | null;
   #memoryIsWhole = false;
 
@@ -26,7 +28,7 @@ export class PostgresReader implements CheckpointReader {
   }
 
   async head(): Promise<StateHead | null> {
-    return this.rows === null ? null : { format: FORMAT, ...(await readHead(this.rows)) };
+    return this.rows === null ? null : { format: this.rows.format, ...(await readHead(this.rows)) };
   }
 
   async count(): Promise<number> {
@@ -95,8 +97,7 @@ export class PostgresReader implements CheckpointReader {
   }
 
   async *versions(options: VersionOptions = {}): AsyncIterable<readonly AssetVersion[]> {
-    if (this.rows === null) return;
-    for await (const page of scanVersions(this.rows, options)) yield page.map(fromVersionRow);
+    if (this.rows !== null) yield* readVersions({ ...this.rows, dictionaries: this.dictionaries }, options);
   }
 
   async *reports(): AsyncIterable<readonly RunReport[]> {
@@ -128,7 +129,7 @@ export class PostgresReader implements CheckpointReader {
     await this.rows?.queries.close();
   }
 
-  async #entries(rows: LedgeredRows, page: readonly RowOf["entry"][]): Promise<readonly CheckpointEntry[]> {
+  async #entries(rows: LedgeredRows, page: readonly RowIn["entry"][]): Promise<readonly CheckpointEntry[]> {
     const bases = await this.bases.of(rows, page);
     return page.map((row, at) => fromEntryRow(row, bases[at] as (typeof bases)[number]));
   }
@@ -136,10 +137,10 @@ export class PostgresReader implements CheckpointReader {
   /** Both rows of each, as they stand at one moment: the lease may write between two questions of its own. */
   async #checkpoints(rows: OpenRows, ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, Checkpoint>> {
     return await rows.queries.together(async (queries) => {
-      const own = { ...rows, queries };
+      const own = { ...rows, queries, dictionaries: this.dictionaries };
       const found = await rowsAt(own, "entry", ids);
-      const [entries, records] = [await this.#entries(own, found), await recordsOf(own, found)];
-      return new Map(entries.map((entry) => [entry.asset_id, fromRows(entry, records.get(entry.asset_id) as RecordRow)]));
+      const [entries, records] = [await this.#entries(own, found), await openRecords(own, found)];
+      return new Map(entries.map((entry) => [entry.asset_id, fromRows(entry, records.get(entry.asset_id) as OpenRecord)]));
     });
   }
 

@@ -28,6 +28,8 @@ export interface PostgresStoreOptions {
   readonly lock: Lock;
   /** Who takes the lease, for the one who then finds it taken. */
   readonly holder: () => Holder;
+  /** Whether snapshots are stored packed: by default. */
+  readonly compress?: boolean;
 }
 
 /**
@@ -49,12 +51,20 @@ export class PostgresStore implements CheckpointStore {
     return `Schema ${schema} of ${address.shown}`;
   }
 
+  get #compress(): boolean {
+    return this.#options.compress ?? true;
+  }
+
   async reader(): Promise<CheckpointReader> {
     return new PostgresReader(await openForReading(this.#options.place));
   }
 
   async acquire(): Promise<CheckpointLease> {
-    return await this.#locked(async (session, release) => await PostgresLease.open(this.#options.place, session, release), "stays open");
+    const options = { compress: this.#compress };
+    return await this.#locked(
+      async (session, release) => await PostgresLease.open(this.#options.place, session, { ...options, release }),
+      "stays open",
+    );
   }
 
   /** Checks every row of the state, not only what is read. Null where there is none. */
@@ -74,7 +84,7 @@ export class PostgresStore implements CheckpointStore {
   }
 
   async replace(records: AsyncIterable<readonly StateRecord[]>): Promise<Replaced> {
-    return await this.#locked(async (session) => await replaceState(session, this.#options.place, records), "ends");
+    return await this.#locked(async (session) => await replaceState(session, this.#options.place, records, this.#compress), "ends");
   }
 
   async size(): Promise<StateSize | null> {

@@ -1,12 +1,10 @@
 import { compareCodePoints } from "../../model/order.ts";
-import type { VersionOptions } from "../../ports/checkpoint-store.ts";
-import { addTo, emptyTally } from "../shared/tally.ts";
-import type { Ledger } from "./ledger.ts";
+import { addTo, emptyTally, type Tally } from "../shared/tally.ts";
+import { type Ledger, ledgerFrom } from "./ledger.ts";
 import type { Session } from "./session.ts";
 import { leaseLost, stateDamaged } from "./server-error.ts";
 import { intact, nextPage, readMeta, type Rows } from "./state-rows.ts";
-import { TABLES } from "./tables.ts";
-import type { RowOf, SummedTable } from "../shared/rows.ts";
+import { type RowIn, type SummedTable, TABLES } from "./tables.ts";
 
 /** The rows of a state that is open on a session of its own. */
 export interface OpenRows extends Rows {
@@ -26,13 +24,13 @@ export async function* scanRows<T extends SummedTable>(
   rows: LedgeredRows,
   table: T,
   options: { readonly after?: string | undefined; readonly pageSize?: number } = {},
-): AsyncGenerator<readonly RowOf[T][]> {
+): AsyncGenerator<readonly RowIn[T][]> {
   const { after, pageSize = PAGE } = options;
   const before = await rows.ledger();
   const met = emptyTally();
   let last: string | number | undefined = after;
   for (;;) {
-    const page: readonly RowOf[T][] = await nextPage(rows, table, { after: last, size: pageSize });
+    const page: readonly RowIn[T][] = await nextPage(rows, table, { after: last, size: pageSize });
     for (const row of page) addTo(met, row.at(-1) as string);
     const end: string | number | undefined = page.at(-1)?.[0];
     if (end !== undefined && last !== undefined && !isBehind(end, last))
@@ -41,7 +39,11 @@ export async function* scanRows<T extends SummedTable>(
     if (page.length < pageSize) break;
     last = end;
   }
-  if (after !== undefined) return;
+  if (after === undefined) await proveTally(rows, table, before, met);
+}
+
+/** Compares what a scan met with what the table should hold, unless it was written to since. */
+export async function proveTally(rows: LedgeredRows, table: SummedTable, before: Ledger, met: Tally): Promise<void> {
   const ledger = await rows.ledger();
   const { rows: expected, sum } = ledger.tallies[table];
   if (ledger.writes !== before.writes || (expected === met.rows && sum === met.sum)) return;
@@ -51,46 +53,16 @@ export async function* scanRows<T extends SummedTable>(
 
 // Rows that another has written since are no damage.
 async function requireOwn(rows: Rows, ledger: Ledger): Promise<void> {
-  if ((await readMeta(rows, "ledger")) !== JSON.stringify(ledger)) throw leaseLost(rows.shown, "another run has written the state since");
+  if (JSON.stringify(ledgerFrom(await readMeta(rows, "ledger"))) !== JSON.stringify(ledger))
+    throw leaseLost(rows.shown, "another run has written the state since");
 }
-
-/** Reads versions in the order of their age, or against it; all of them also proves that none is missing. */
-export async function* scanVersions(rows: LedgeredRows, options: VersionOptions): AsyncGenerator<readonly RowOf["version"][]> {
-  const { oldest_first = false, ...wanted } = options;
-  const named = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  if (oldest_first && named.length === 0) {
-    yield* scanRows(rows, "version", { pageSize: VERSION_PAGE });
-    return;
-  }
-  // Text that UTF-8 cannot hold was never stored.
-  if (named.some(([, value]) => !value.isWellFormed())) return;
-  const [beyond, order] = oldest_first ? [">", "ASC"] : ["<", "DESC"];
-  const conditions = named.map(([column], at) => ` AND ${column} = $${at + 3}`).join("");
-  const sql = `SELECT ${TABLES.version.columns.join()} FROM ${rows.schema}.version WHERE state = $1 AND seq ${beyond} $2${conditions} ORDER BY seq ${order} LIMIT ${VERSION_PAGE}`;
-  const before = await rows.ledger();
-  let [last, met] = [oldest_first ? 0 : Number.MAX_SAFE_INTEGER, 0];
-  for (;;) {
-    const page = intact(rows, "version", await rows.queries.rows(sql, rows.id, last, ...named.map(([, value]) => value)));
-    if (page.length > 0) yield page;
-    met += page.length;
-    if (page.length < VERSION_PAGE) break;
-    last = (page.at(-1) as RowOf["version"])[0];
-  }
-  const ledger = await rows.ledger();
-  if (named.length > 0 || ledger.writes !== before.writes || met === ledger.tallies.version.rows) return;
-  await requireOwn(rows, ledger);
-  throw stateDamaged(rows.shown, "rows of version are missing");
-}
-
-/** Snapshots are wide: a page of them is about as many bytes as a page of entries. */
-const VERSION_PAGE = 100;
 
 /** The last rows of a table that grows at its end only, the newest first and without the very last `skip`, proved to be all there are. */
 export async function newestRows<T extends "run" | "history">(
   rows: OpenRows,
   table: T,
   { limit, skip = 0 }: { readonly limit: number; readonly skip?: number },
-): Promise<readonly RowOf[T][]> {
+): Promise<readonly RowIn[T][]> {
   const sql = `SELECT ${TABLES[table].columns.join()} FROM ${rows.schema}.${table} WHERE state = $1 ORDER BY seq DESC LIMIT $2 OFFSET $3`;
   return await rows.queries.together(async (queries) => {
     const ledger = await rows.ledger();

@@ -13,6 +13,8 @@ export type Parameter = Value | readonly Value[];
 export interface Queries {
   /** All rows of a bounded query, as arrays in the order of the columns. */
   rows(sql: string, ...values: readonly Parameter[]): Promise<readonly Row[]>;
+  /** Carries out `work` with nothing else in between. */
+  together<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
 }
 
 /** A COMMIT was sent and its answer never came. Whoever can tell by reading whether it took effect does so; for others it is the end. */
@@ -64,14 +66,14 @@ export class Session implements Queries {
     return await this.together((queries) => queries.rows(sql, ...values));
   }
 
-  /** Carries out `work` with nothing else in between. */
   async together<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
     const before = this.#last;
     const own = Promise.withResolvers<void>();
     this.#last = own.promise;
     await before;
     try {
-      return await work({ rows: (sql, ...values) => this.#ask(sql, values) });
+      const queries: Queries = { rows: (sql, ...values) => this.#ask(sql, values), together: async (inner) => await inner(queries) };
+      return await work(queries);
     } catch (error) {
       throw translated(error, this.state);
     } finally {

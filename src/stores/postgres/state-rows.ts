@@ -4,26 +4,29 @@ import type { AssetId } from "../../model/asset.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Parameter, Queries } from "./session.ts";
 import { leaseLost, stateDamaged } from "./server-error.ts";
-import { RECORD, type RecordRow, type Table, TABLES } from "./tables.ts";
-import type { RowOf, SummedTable } from "../shared/rows.ts";
+import { fromColumns, RECORD, type RecordRow, type RowIn, selected, type SummedTable, type Table, TABLES, toColumns } from "./tables.ts";
 
 /** The rows of one state, as statements reach them. */
 export interface Rows {
   readonly queries: Queries;
   /** The schema's name, quoted. */
   readonly schema: string;
+  /** Version of the tables. */
+  readonly format: number;
   /** The state's number. */
   readonly id: number;
   /** The state, for messages. */
   readonly shown: string;
 }
 
-/** Throws where a row is not what was written, naming it by its key. */
-export function intact<T extends SummedTable>({ shown }: Rows, table: T, rows: readonly Row[]): readonly RowOf[T][] {
-  for (const row of rows) {
-    if (!isIntact(row)) throw stateDamaged(shown, `the row ${JSON.stringify(row[0])} of ${table} is not what was written`);
-  }
-  return rows as readonly RowOf[T][];
+/** The rows of these columns; throws where one is not what was written, naming it by its key. */
+export function intact<T extends SummedTable>({ shown }: Rows, table: T, columns: readonly Row[]): readonly RowIn[T][] {
+  return columns.map((found) => {
+    const row = fromColumns(TABLES[table], found);
+    if (row === null || !isIntact(row))
+      throw stateDamaged(shown, `the row ${JSON.stringify(found[0])} of ${table} is not what was written`);
+    return row as RowIn[T];
+  });
 }
 
 /** A page of a table in the order of its key, from behind `after`. */
@@ -31,8 +34,9 @@ export async function nextPage<T extends SummedTable>(
   rows: Rows,
   table: T,
   { after, size }: { readonly after: string | number | undefined; readonly size: number },
-): Promise<readonly RowOf[T][]> {
-  const { columns, key } = TABLES[table];
+): Promise<readonly RowIn[T][]> {
+  const { key } = TABLES[table];
+  const columns = selected(TABLES[table], rows.format);
   const behind = after === undefined ? "" : ` AND ${key} > $3`;
   const sql = `SELECT ${columns.join()} FROM ${rows.schema}.${table} WHERE state = $1${behind} ORDER BY ${key} LIMIT $2`;
   return intact(rows, table, await rows.queries.rows(sql, rows.id, size, ...(after === undefined ? [] : [after])));
@@ -43,9 +47,10 @@ export async function rowsAt<T extends SummedTable>(
   rows: Rows,
   table: T,
   keys: readonly (string | number)[],
-): Promise<readonly RowOf[T][]> {
-  const { columns, key, types } = TABLES[table];
-  const found: RowOf[T][] = [];
+): Promise<readonly RowIn[T][]> {
+  const { key, types } = TABLES[table];
+  const columns = selected(TABLES[table], rows.format);
+  const found: RowIn[T][] = [];
   for (const some of chunks(keys)) {
     const sql = `SELECT ${columns.join()} FROM ${rows.schema}.${table} WHERE state = $1 AND ${key} = ANY($2::${types[0]}[])`;
     found.push(...intact(rows, table, await rows.queries.rows(sql, rows.id, some)));
@@ -54,18 +59,21 @@ export async function rowsAt<T extends SummedTable>(
 }
 
 /** The wide rows of checkpoints, each proved to be the one that its entry tells of. */
-export async function recordsOf(rows: Rows, entries: readonly RowOf["entry"][]): Promise<ReadonlyMap<AssetId, RecordRow>> {
-  const found = new Map<AssetId, RecordRow>();
-  for (const some of chunks(entries.map(([id]) => id))) {
-    const sql = `SELECT ${RECORD.columns.join()} FROM ${rows.schema}.record WHERE state = $1 AND asset_id = ANY($2::text[])`;
-    for (const row of await rows.queries.rows(sql, rows.id, some)) found.set(String(row[0]), row as RecordRow);
-  }
+export async function recordsOf(rows: Rows, entries: readonly RowIn["entry"][]): Promise<ReadonlyMap<AssetId, RecordRow>> {
+  const found = new Map<AssetId, Row>();
+  const sql = `SELECT ${selected(RECORD, rows.format).join()} FROM ${rows.schema}.record WHERE state = $1 AND asset_id = ANY($2::text[])`;
+  for (const some of chunks(entries.map(([id]) => id)))
+    for (const row of await rows.queries.rows(sql, rows.id, some)) found.set(String(row[0]), row);
+  const records = new Map<AssetId, RecordRow>();
   for (const [id, , , , , , , , sum] of entries) {
-    const row = found.get(id);
-    if (row === undefined) throw stateDamaged(rows.shown, `the row ${JSON.stringify(id)} of record is missing`);
-    if (sumOf(row) !== sum) throw stateDamaged(rows.shown, `the row ${JSON.stringify(id)} of record is not what was written`);
+    const columns = found.get(id);
+    if (columns === undefined) throw stateDamaged(rows.shown, `the row ${JSON.stringify(id)} of record is missing`);
+    const row = fromColumns(RECORD, columns);
+    if (row === null || sumOf(row) !== sum)
+      throw stateDamaged(rows.shown, `the row ${JSON.stringify(id)} of record is not what was written`);
+    records.set(id, row as RecordRow);
   }
-  return found;
+  return records;
 }
 
 /** Rows under a lease: each write keeps the ledger's count. */
@@ -75,7 +83,7 @@ export interface WritableRows extends Rows {
 }
 
 /** Puts rows in the place of those with the same keys, of which there are no two in `put`. */
-export async function putRows<T extends SummedTable>(rows: WritableRows, table: T, put: readonly RowOf[T][]): Promise<void> {
+export async function putRows<T extends SummedTable>(rows: WritableRows, table: T, put: readonly RowIn[T][]): Promise<void> {
   const tally = rows.next.tallies[table];
   for (const old of await rowsAt(rows, table, keysOf(put))) takeFrom(tally, sumIn(old));
   await upsert(rows, TABLES[table], put);
@@ -83,7 +91,7 @@ export async function putRows<T extends SummedTable>(rows: WritableRows, table: 
 }
 
 /** Adds rows whose keys are new. */
-export async function addRows<T extends SummedTable>(rows: WritableRows, table: T, added: readonly RowOf[T][]): Promise<void> {
+export async function addRows<T extends SummedTable>(rows: WritableRows, table: T, added: readonly RowIn[T][]): Promise<void> {
   await upsert(rows, TABLES[table], added);
   for (const row of added) addTo(rows.next.tallies[table], sumIn(row));
 }
@@ -93,9 +101,9 @@ export async function removeRows<T extends SummedTable>(
   rows: WritableRows,
   table: T,
   keys: readonly (string | number)[],
-): Promise<readonly RowOf[T][]> {
+): Promise<readonly RowIn[T][]> {
   const { columns, key, types } = TABLES[table];
-  const removed: RowOf[T][] = [];
+  const removed: RowIn[T][] = [];
   for (const some of chunks(keys)) {
     const sql = `DELETE FROM ${rows.schema}.${table} WHERE state = $1 AND ${key} = ANY($2::${types[0]}[]) RETURNING ${columns.join()}`;
     removed.push(...intact(rows, table, await rows.queries.rows(sql, rows.id, some)));
@@ -142,7 +150,8 @@ export async function readMeta(rows: Rows, key: MetaKey): Promise<string> {
 export async function lockLedger(rows: Rows): Promise<string> {
   const sql = `SELECT place FROM ${rows.schema}.state WHERE id = $1 FOR UPDATE`;
   const [state] = await rows.queries.rows(sql, rows.id);
-  if (state?.[0] !== CURRENT) throw leaseLost(rows.shown, state === undefined ? "its rows were removed" : `it was moved to ${state[0]}`);
+  if (state?.[0] !== CURRENT)
+    throw leaseLost(rows.shown, state === undefined ? "its rows were removed" : `it was moved to ${String(state[0])}`);
   return await readMeta(rows, "ledger");
 }
 
@@ -164,18 +173,19 @@ function metaIn({ shown }: Rows, key: MetaKey, row: Row | undefined): string {
   return String(row[1]);
 }
 
-async function upsert({ queries, schema, id }: Rows, { name, columns, types, key }: Table, rows: readonly Row[]): Promise<void> {
+async function upsert({ queries, schema, id }: Rows, table: Table, rows: readonly Row[]): Promise<void> {
+  const { name, columns, types, key } = table;
   const renewed = columns.slice(1).map((column) => `${column} = excluded.${column}`);
   const sql = `INSERT INTO ${schema}.${name} (state, ${columns.join()})
     SELECT $1::bigint, * FROM unnest(${types.map((type, at) => `$${at + 2}::${type}[]`).join()})
     ON CONFLICT (state, ${key}) DO UPDATE SET ${renewed.join()}`;
-  for (const some of chunks(rows)) {
+  for (const some of chunks(rows.map((row) => toColumns(table, row)))) {
     await queries.rows(sql, id, ...columns.map((_, at): Parameter => some.map((row) => row[at] ?? null)));
   }
 }
 
 /** Rows and keys go to the server in bounded parts. */
-function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
+export function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += CHUNK) yield items.slice(at, at + CHUNK);
 }
 

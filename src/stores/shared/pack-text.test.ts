@@ -30,6 +30,15 @@ describe("a packed text", () => {
     expect(unpack(packed, null)).toBeNull();
   });
 
+  test("with its sum is no text with any dictionary but its own, which without it another text may come of", () => {
+    const other = Buffer.from(text.replace("column_3", "column_x"));
+    expect(unpack(pack(edited, dictionary), other)).not.toBe(edited);
+    expect(unpack(pack(edited, dictionary), other)).not.toBeNull();
+    const summed = pack(edited, dictionary, { summed: true });
+    expect(unpack(summed, other)).toBeNull();
+    expect(unpack(summed, dictionary.content)).toBe(edited);
+  });
+
   test("that would inflate without bounds is refused", () => {
     const bomb = Buffer.concat([Buffer.alloc(4), zstdCompressSync(Buffer.alloc((1 << 26) + 1))]);
     expect(bomb.length).toBeLessThan(10_000);

@@ -13,12 +13,16 @@ export const NEXT_VERSION = 0xffff_ffff;
 /** Half as many bytes spare a third of the time that packing takes, and make what is packed a sixth larger. */
 export const DICTIONARY_BYTES = 65_536;
 
-/** Packs a text: four bytes that name its dictionary (0: none), then a zstd frame. */
-export function pack(text: string, dictionary: Dictionary | null): Buffer {
+/**
+ * Packs a text: four bytes that name its dictionary (0: none), then a zstd frame. `summed` puts zstd's own sum of the text behind it, four
+ * bytes, for a store whose sums are over what is packed: what is unpacked with anything but its dictionary is then no text.
+ */
+export function pack(text: string, dictionary: Dictionary | null, { summed = false }: { readonly summed?: boolean } = {}): Buffer {
   const bytes = Buffer.from(text);
   const name = Buffer.alloc(NAME);
   name.writeUInt32LE(dictionary?.id ?? 0);
-  const options = { chunkSize: CHUNK, pledgedSrcSize: bytes.length, params: bytes.length > DICTIONARY_BYTES ? USUAL : SMALL };
+  const params = { ...(bytes.length > DICTIONARY_BYTES ? USUAL : SMALL), [constants.ZSTD_c_checksumFlag]: summed ? 1 : 0 };
+  const options = { chunkSize: CHUNK, pledgedSrcSize: bytes.length, params };
   return Buffer.concat([name, zstdCompressSync(bytes, dictionary === null ? options : { ...options, dictionary: dictionary.content })]);
 }
 

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 
 /** What a column holds here. */
-export type Value = string | number | null;
+export type Value = string | number | null | Uint8Array;
 
 /** A row in the order of its columns. */
 export type Row = readonly Value[];
@@ -32,6 +32,8 @@ function sumOfFirst(values: Row, count: number): string {
   for (let i = 0; i < count; i++) {
     const value = values[i];
     if (typeof value === "string") text += `${value.length}:${value}`;
+    else if (value instanceof Uint8Array)
+      text += `#${value.length}:${Buffer.from(value.buffer, value.byteOffset, value.length).toString("latin1")}`;
     else text += value === null ? "-" : `=${value}`;
   }
   return hash("sha256", text, "hex").slice(0, 32);

@@ -41,7 +41,7 @@ export function forgetDictionaries(state: Queries): void {
 export function damagedDictionaries(state: Queries): readonly string[] {
   return state
     .rows("SELECT id, checkpoints, content, sum FROM dictionary")
-    .flatMap((row) => (isIntact(row) ? [] : [`The state ${state.path} is damaged: dictionary ${row[0]} is not what was written.`]));
+    .flatMap((row) => (isIntact(row) ? [] : [`The state ${state.path} is damaged: dictionary ${Number(row[0])} is not what was written.`]));
 }
 
 interface Known {
