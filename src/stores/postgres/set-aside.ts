@@ -17,5 +17,5 @@ export async function moveAside(queries: Queries, { schema, pipeline }: StatePla
   const last = Math.max(0, ...taken.map(([at]) => Number(/^quarantine\/(\d+)$/.exec(String(at))?.[1] ?? 0)));
   const aside = `quarantine/${last + 1}`;
   await queries.rows(`UPDATE ${table} SET place = $2 WHERE id = $1`, Number(row[0]), aside);
-  return `${aside} (state ${row[0]} in schema ${schema})`;
+  return `${aside} (state ${Number(row[0])} in schema ${schema})`;
 }

@@ -21,7 +21,7 @@ type Steps<T = void> = Generator<undefined, T>;
 function* proof(state: Queries): Steps<Verification> {
   const problems = state
     .rows("PRAGMA integrity_check(100)")
-    .flatMap(([said]) => (said === "ok" ? [] : [`SQLite's integrity check: ${said}`]));
+    .flatMap(([said]) => (said === "ok" ? [] : [`SQLite's integrity check: ${String(said)}`]));
   const check = (work: () => void): void => attempt(problems, work);
   let checkpoints = 0;
   for (const table of Object.keys(COLUMNS) as SummedTable[]) {
@@ -53,7 +53,7 @@ function* pastProof(state: Queries, problems: string[]): Steps {
     yield;
   }
   const [[pasts, told] = []] = state.rows("SELECT (SELECT count(*) FROM past), (SELECT count(*) FROM version WHERE content IS NOT NULL)");
-  if (pasts !== told) problems.push(`The state ${state.path} tells of ${told} earlier snapshots and holds ${pasts}.`);
+  if (pasts !== told) problems.push(`The state ${state.path} tells of ${Number(told)} earlier snapshots and holds ${Number(pasts)}.`);
 }
 
 // One damaged row or table must not hide another.
