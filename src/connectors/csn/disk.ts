@@ -22,6 +22,8 @@ export interface OpenFile extends AsyncDisposable {
   readonly size: number;
   /** Bytes that are the caller's own from then on. Throws where the file ends before `at + length`. */
   read(at: number, length: number): Promise<Buffer>;
+  /** The descriptor, for another thread that reads so many bytes of it before this is closed; they count as read. */
+  readonly lend?: (length: number) => number;
 }
 
 /** The disk that is there. Counts each opened file as one request, with the bytes that were read of it. */
@@ -44,6 +46,10 @@ export function openDisk(root: string, meter: Meter): Disk {
           received += bytesRead;
           if (bytesRead < length) throw new Error("it became shorter while it was read");
           return buffer;
+        },
+        lend(length) {
+          received += length;
+          return handle.fd;
         },
         async [Symbol.asyncDispose]() {
           meter.count({ requests: 1, bytes: { sent: 0, received } });

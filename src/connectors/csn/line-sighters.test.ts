@@ -1,58 +1,78 @@
+import { open, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { line } from "../../../test/helpers/csn-source.ts";
-import { type Sighted, LineSighters, sightHere } from "./line-sighters.ts";
-import type { Stretch } from "./lines-from-end.ts";
+import { temporaryFolder } from "../../../test/helpers/temporary-folder.ts";
+import type { Meter } from "../../ports/meter.ts";
+import { createMeter } from "../../wrappers/meter.ts";
+import { type Disk, openDisk } from "./disk.ts";
+import { LineSighters, sightHere } from "./line-sighters.ts";
+import type { Sighted } from "./lines-from-end.ts";
 
-/** Stretches of thousands of lines, each in a buffer of its own, of which some are not what they seem at sight. */
-async function* stretches(): AsyncIterable<Stretch> {
-  for (let number = 5; number >= 0; number--) {
-    const lines = Array.from({ length: 4_000 }, (_, i) => line(`T_${number}_${String(i).padStart(5, "0")}`).trimEnd());
-    lines[7] = '{"name":"Foreign","definition":{"kind":"entity","@cds.persistence.exists":true}}';
-    lines[8] = '{"name":"Esc","definition":{"kind":"entity","doc":"\\u0041"}}';
-    lines[9] = "";
-    lines[10] = `${lines[10]}\r`;
-    const text = Buffer.from(lines.join("\n"));
-    const bytes = Buffer.from(text.buffer.slice(text.byteOffset, text.byteOffset + text.length));
-    yield { at: number * 10_000_000, bytes };
-  }
+/** A folder with some megabytes of lines, of which a few are not what they seem at sight, and one is longer than a part. */
+async function someLines(): Promise<{ readonly folder: string; readonly disk: Disk; readonly meter: Meter }> {
+  const folder = await temporaryFolder();
+  const meter = createMeter();
+  const lines = Array.from({ length: 24_000 }, (_, i) => line(`T_${String(i).padStart(5, "0")}`).trimEnd());
+  lines[7] = '{"name":"Foreign","definition":{"kind":"entity","@cds.persistence.exists":true}}';
+  lines[8] = '{"name":"Esc","definition":{"kind":"entity","doc":"\\u0041"}}';
+  lines[9] = "";
+  lines[10] = `${lines[10]}\r`;
+  lines[12_000] = `{"name":"Long","definition":{"kind":"entity","doc":"${"x".repeat(2_500_000)}"}}`;
+  await writeFile(join(folder, "lines.ndjson"), lines.join("\n"));
+  return { folder, disk: openDisk(folder, meter), meter };
 }
 
-const told = ({ stretch, lines }: Sighted) => ({
-  at: stretch.at,
-  text: stretch.bytes.toString(),
-  names: lines.names,
-  tokens: lines.tokens,
-  places: Array.from(lines.ats, (at, i) => [at, lines.lengths[i]]),
-});
-
-test.each([1, 2, 3])("%i threads see in the lines what is seen here, in the same order, and give the bytes back", async (threads) => {
-  await using sighters = new LineSighters(threads);
-  const here = (await Array.fromAsync(sightHere(stretches()))).map(told);
-  expect((await Array.fromAsync(sighters.sight(stretches()))).map(told)).toEqual(here);
-  expect(here[0]?.names.filter((name) => name === "")).toHaveLength(3);
-  expect(here[0]?.places.at(-11)?.[1]).toBe(line("T_5_00010").trimEnd().length);
-});
-
-test("a failure while stretches are read ends the listing with it, and the threads with the sighters", async () => {
-  const failing = async function* (): AsyncIterable<Stretch> {
-    yield* stretches();
-    throw new Error("the disk is gone");
-  };
-  await using sighters = new LineSighters(2);
-  await expect(Array.fromAsync(sighters.sight(failing()))).rejects.toThrow("the disk is gone");
-});
-
-test("a piece of a larger buffer is not given away", async () => {
-  const shared = Buffer.concat([Buffer.from(`${line("A").trimEnd()}\n`.repeat(10_000)), Buffer.alloc(2_000_000)]);
-  const bytes = shared.subarray(0, `${line("A").trimEnd()}\n`.length * 10_000 - 1);
-  await using sighters = new LineSighters(2);
-  const [sighted] = await Array.fromAsync(
-    sighters.sight(
-      (async function* () {
-        yield { at: 0, bytes };
-      })(),
-    ),
+/** By lines, whatever stretches they came in. */
+const told = (all: readonly Sighted[]): readonly unknown[] =>
+  all.flatMap(({ at, lines: { names, tokens, ats, lengths } }) =>
+    names.map((name, i) => [name, tokens[i], at + (ats[i] as number), lengths[i]]),
   );
-  expect(sighted?.lines.names).toHaveLength(10_000);
-  expect(bytes.length).toBeGreaterThan(0);
+
+test.each([1, 2, 3])("%i threads see in the lines of a file what is seen here, in the same order", async (threads) => {
+  const { disk } = await someLines();
+  await using sighters = new LineSighters(threads);
+  await using file = await disk.open("lines.ndjson");
+  const here = told(await Array.fromAsync(sightHere(file)));
+  expect(told(await Array.fromAsync(sighters.sight(file)))).toEqual(here);
+  expect(here).toHaveLength(24_000);
+  expect(here.filter((one) => (one as [string])[0] === "")).toHaveLength(3);
+  expect((here[11_999] as [string])[0]).toBe("Long");
+});
+
+test("what a thread reads counts as read", async () => {
+  const { disk, meter } = await someLines();
+  await using sighters = new LineSighters(2);
+  let size = 0;
+  {
+    await using file = await disk.open("lines.ndjson");
+    size = file.size;
+    await Array.fromAsync(sighters.sight(file));
+  }
+  expect(meter.reading().bytes.received).toBe(size);
+});
+
+test("a file that became shorter ends its listing with a problem, and the threads go on with the next", async () => {
+  const { folder, disk } = await someLines();
+  const path = join(folder, "cut.ndjson");
+  await writeFile(path, "x".repeat(3_000_000));
+  await using sighters = new LineSighters(2);
+  {
+    await using file = await disk.open("cut.ndjson");
+    await (await open(path, "r+")).truncate(1_500_000);
+    await expect(Array.fromAsync(sighters.sight(file))).rejects.toThrow("it became shorter while it was read");
+  }
+  await rm(path);
+  await using file = await disk.open("lines.ndjson");
+  expect(told(await Array.fromAsync(sighters.sight(file)))).toHaveLength(24_000);
+});
+
+test("who stops early leaves no thread reading a file that is closed", async () => {
+  const { disk } = await someLines();
+  await using sighters = new LineSighters(2);
+  const file = await disk.open("lines.ndjson");
+  for await (const _ of sighters.sight(file)) break;
+  await file[Symbol.asyncDispose]();
+  await using again = await disk.open("lines.ndjson");
+  expect(told(await Array.fromAsync(sighters.sight(again)))).toHaveLength(24_000);
 });

@@ -1,68 +1,81 @@
+import type { Span } from "../../csn/find-definitions.ts";
 import { inOrder } from "../../threads/in-order.ts";
 import { besides, ThreadPool } from "../../threads/thread-pool.ts";
-import type { Stretch } from "./lines-from-end.ts";
-import { type SightedLines, sightLines } from "./usual-lines.ts";
+import type { OpenFile } from "./disk.ts";
+import { giveBack } from "./give-back.ts";
+import { type Cut, cutPart, joined, partsFromEnd, type Sighted } from "./lines-from-end.ts";
 
-/** A stretch and what a look at its lines found. */
-export interface Sighted {
-  readonly stretch: Stretch;
-  readonly lines: SightedLines;
+/** Looks at all lines of a file, and answers from the last to the first. */
+export type Sight = (file: OpenFile) => AsyncIterable<Sighted>;
+
+/** One part after the other, here; `chunk`: the bytes of a part. */
+export function sightHere(file: OpenFile, chunk?: number): AsyncIterable<Sighted> {
+  return joined(cutHere(file, chunk));
 }
 
-/** Looks at stretches of lines, and answers in their order. */
-export type Sight = (stretches: AsyncIterable<Stretch>) => AsyncIterable<Sighted>;
+async function* cutHere(file: OpenFile, chunk?: number): AsyncIterable<Cut> {
+  for (const { at, length } of partsFromEnd(file.size, chunk)) {
+    const bytes = await file.read(at, length);
+    yield cutPart(at, bytes);
+    giveBack([bytes]);
+  }
+}
 
-/** One after the other, here. */
-export const sightHere: Sight = async function* (stretches) {
-  for await (const stretch of stretches) yield { stretch, lines: sightLines(stretch.bytes) };
-};
-
-/** Below this a stretch is looked at sooner than it is handed over. */
-const WORTH_HANDING_OVER = 256 * 1024;
-/** Stretches that each thread has before it, and as many that wait to be taken. */
+/** Below this a file is looked at sooner than other threads are asked. */
+const WORTH_ASKING = 256 * 1024;
+/** Parts that each thread has before it, and as many that wait to be taken. */
 const AHEAD = 4;
 
-/** Has other threads look at stretches. They get the bytes, and give columns of text. */
+/** Has other threads read files and look at their lines: what they answer is columns of text, and no bytes pass from thread to thread. */
 export class LineSighters implements AsyncDisposable {
-  readonly #pool: ThreadPool<Look, Looked>;
+  readonly #pool: ThreadPool<Look, Looked | Unread>;
 
   constructor(threads?: number) {
     this.#pool = new ThreadPool(besides(import.meta.url, "line-thread"), threads === undefined ? {} : { threads });
   }
 
-  readonly sight: Sight = (stretches) => inOrder(stretches, this.#pool.threads * AHEAD, (stretch) => this.#handOver(stretch));
+  readonly sight: Sight = (file) => {
+    const { lend } = file;
+    if (lend === undefined || file.size < WORTH_ASKING) return sightHere(file);
+    return joined(
+      inOrder(partsFromEnd(file.size), this.#pool.threads * AHEAD, async (part) =>
+        cutFrom(await this.#pool.ask({ descriptor: lend(part.length), ...part }, [])),
+      ),
+    );
+  };
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]();
   }
-
-  async #handOver(stretch: Stretch): Promise<Sighted> {
-    const { byteOffset: from, length, buffer } = stretch.bytes;
-    // A piece of something larger is not ours to give away.
-    if (length < WORTH_HANDING_OVER || buffer.byteLength >= 2 * length) return { stretch, lines: sightLines(stretch.bytes) };
-    const moved = buffer as ArrayBuffer;
-    return sightedFrom(await this.#pool.ask({ buffer: moved, from, length }, [moved]), stretch.at);
-  }
 }
 
-/** What a thread is asked, and what it answers; the bytes travel with both. */
-export interface Look {
-  readonly buffer: ArrayBuffer;
-  readonly from: number;
-  readonly length: number;
+/** What a thread is asked: a part of a file that stays open until it has answered. */
+export interface Look extends Span {
+  readonly descriptor: number;
 }
 
-export interface Looked extends Look {
-  /** `names` and `tokens` are joined by line ends, which none of them holds. */
+/** What a thread answers: a {@link Cut}. */
+export interface Looked extends Omit<Cut, "inner"> {
+  readonly inner: { readonly at: number; readonly lines: JoinedLines } | null;
+}
+
+/** Columns of lines as they pass from thread to thread: `names` and `tokens` are joined by line ends, which none of them holds. */
+export interface JoinedLines {
   readonly names: string;
   readonly tokens: string;
   readonly ats: Uint32Array;
   readonly lengths: Uint32Array;
 }
 
-function sightedFrom({ buffer, from, length, names, tokens, ats, lengths }: Looked, at: number): Sighted {
-  return {
-    stretch: { at, bytes: Buffer.from(buffer, from, length) },
-    lines: { names: names.split("\n"), tokens: tokens.split("\n"), ats, lengths },
-  };
+/** What a thread answers about a part that it could not read. */
+export interface Unread {
+  readonly problem: string;
+}
+
+function cutFrom(looked: Looked | Unread): Cut {
+  if ("problem" in looked) throw new Error(looked.problem);
+  const { inner } = looked;
+  if (inner === null) return { ...looked, inner };
+  const { names, tokens, ats, lengths } = inner.lines;
+  return { ...looked, inner: { at: inner.at, lines: { names: names.split("\n"), tokens: tokens.split("\n"), ats, lengths } } };
 }

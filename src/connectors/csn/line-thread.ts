@@ -1,18 +1,37 @@
+import { readSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
-import type { Look, Looked } from "./line-sighters.ts";
-import { sightLines } from "./usual-lines.ts";
+import type { Look, Looked, Unread } from "./line-sighters.ts";
+import { type Cut, cutPart } from "./lines-from-end.ts";
 
-// A thread of LineSighters: looks at the lines of one stretch after the other.
-parentPort?.on("message", ({ buffer, from, length }: Look) => {
-  const { names, tokens, ats, lengths } = sightLines(Buffer.from(buffer, from, length));
-  const looked: Looked = {
-    buffer,
-    from,
-    length,
-    names: names.join("\n"),
-    tokens: tokens.join("\n"),
-    ats: Uint32Array.from(ats),
-    lengths: Uint32Array.from(lengths),
-  };
-  parentPort?.postMessage(looked, [buffer, looked.ats.buffer as ArrayBuffer, looked.lengths.buffer as ArrayBuffer]);
+// A thread of LineSighters: reads one part of a file after the other, all into the same room, and looks at its lines.
+let room = Buffer.alloc(0);
+
+parentPort?.on("message", (look: Look) => {
+  const looked = answer(look);
+  parentPort?.postMessage(looked);
 });
+
+function answer({ descriptor, at, length }: Look): Looked | Unread {
+  try {
+    return looked(cutPart(at, read(descriptor, at, length)));
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
+function read(descriptor: number, at: number, length: number): Buffer {
+  if (room.length < length) room = Buffer.allocUnsafeSlow(length);
+  for (let done = 0; done < length;) {
+    const more = readSync(descriptor, room, done, length - done, at + done);
+    if (more === 0) throw new Error("it became shorter while it was read");
+    done += more;
+  }
+  return room.subarray(0, length);
+}
+
+function looked({ head, tail, inner }: Cut): Looked {
+  if (inner === null) return { head, tail, inner };
+  const { names, tokens, ats, lengths } = inner.lines;
+  const lines = { names: names.join("\n"), tokens: tokens.join("\n"), ats: Uint32Array.from(ats), lengths: Uint32Array.from(lengths) };
+  return { head, tail, inner: { at: inner.at, lines } };
+}

@@ -1,22 +1,23 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { OpenFile } from "./disk.ts";
-import { stretchesFromEnd, MAX_LINE } from "./lines-from-end.ts";
+import { sightHere } from "./line-sighters.ts";
+import { MAX_LINE } from "./lines-from-end.ts";
 
 function fileOf(bytes: Buffer): OpenFile {
   return {
     size: bytes.length,
-    read: (at, length) => Promise.resolve(bytes.subarray(at, at + length)),
+    read: (at, length) => Promise.resolve(Buffer.from(bytes.subarray(at, at + length))),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
 async function linesOf(text: string, chunk?: number) {
-  const chunks = await Array.fromAsync(stretchesFromEnd(fileOf(Buffer.from(text)), chunk));
-  return chunks.flatMap(({ at, bytes }) => {
-    const lines = bytes.toString().split("\n");
-    return lines.map((line, i) => [at + Buffer.byteLength(lines.slice(0, i).join("\n")) + (i > 0 ? 1 : 0), line]).toReversed();
-  });
+  const bytes = Buffer.from(text);
+  const sighted = await Array.fromAsync(sightHere(fileOf(bytes), chunk));
+  return sighted.flatMap(({ at: start, lines: { ats, lengths } }) =>
+    Array.from(ats, (at, i) => [start + at, bytes.toString("utf8", start + at, start + at + (lengths[i] as number))]),
+  );
 }
 
 test("lines come from the last to the first, each with its place", async () => {
@@ -41,8 +42,9 @@ test("lines are the same however the file is cut into chunks", async () => {
       async (lines, chunk) => {
         const text = lines.join("\n");
         const found = await linesOf(text, chunk);
-        expect(found.map(([, line]) => line)).toEqual(text === "" ? [] : lines.toReversed());
-        for (const [at, line] of found) expect(Buffer.from(text).toString("utf8", at as number)).toMatch(new RegExp(`^${line}(\n|$)`));
+        expect(found.map(([, line]) => line)).toEqual(text === "" ? [] : lines.toReversed().map((line) => line.replace("\r", "")));
+        for (const [at, line] of found)
+          expect(Buffer.from(text).toString("utf8", at as number)).toMatch(new RegExp(`^${line}(\r?\n|\r?$)`));
       },
     ),
     { seed: 1, numRuns: 500 },
@@ -59,7 +61,7 @@ test("a line beyond the limit ends the reading before it fills the memory", asyn
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
-  await expect(Array.fromAsync(stretchesFromEnd(endless))).rejects.toThrow("it has a line longer than 64 MiB");
+  await expect(Array.fromAsync(sightHere(endless))).rejects.toThrow("it has a line longer than 64 MiB");
   expect(read).toBeLessThan(MAX_LINE + 2 * 1024 * 1024);
 });
 

@@ -1,4 +1,5 @@
-import type { OpenFile } from "./disk.ts";
+import type { Span } from "../../csn/find-definitions.ts";
+import { type SightedLines, sightLines } from "./usual-lines.ts";
 
 /** A line without its end, and where it begins in its file. */
 export interface Line {
@@ -6,44 +7,72 @@ export interface Line {
   readonly bytes: Buffer;
 }
 
-/** Whole lines one behind the other, without the end of the last, and where they begin in their file. */
-export interface Stretch {
+/** What a look at whole lines found. Their places are counted from where they begin in their file. */
+export interface Sighted {
   readonly at: number;
-  readonly bytes: Buffer;
+  readonly lines: SightedLines;
+}
+
+/** A part of a file, cut at its first and its last line end. Its bytes are copies: the part itself need not stay. */
+export interface Cut {
+  /** What stands before the first line end; all of it where there is none. */
+  readonly head: Uint8Array;
+  /** What stands behind the last line end, and where in the file; null where there is none. */
+  readonly tail: { readonly at: number; readonly bytes: Uint8Array } | null;
+  /** The lines between; null where there is no more than one line end. */
+  readonly inner: Sighted | null;
 }
 
 /** A line beyond this is no definition but a mistake; a file of one line must not fill the memory. */
 export const MAX_LINE: number = 64 * 1024 * 1024;
 
+const CHUNK = 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/** The parts of a file of that size, from its end to its beginning. */
+export function* partsFromEnd(size: number, chunk: number = CHUNK): Generator<Span> {
+  for (let end = size; end > 0; end -= chunk) {
+    const at = Math.max(0, end - chunk);
+    yield { at, length: end - at };
+  }
+}
+
+/** Cuts the part of a file that begins at `at`, and looks at its whole lines. */
+export function cutPart(at: number, bytes: Buffer): Cut {
+  const [first, last] = [bytes.indexOf(NEWLINE), bytes.lastIndexOf(NEWLINE)];
+  if (first < 0) return { head: Buffer.from(bytes), tail: null, inner: null };
+  return {
+    head: Buffer.from(bytes.subarray(0, first)),
+    tail: { at: at + last + 1, bytes: Buffer.from(bytes.subarray(last + 1)) },
+    inner: last > first ? sighted(at + first + 1, bytes.subarray(first + 1, last)) : null,
+  };
+}
+
 /**
- * The lines of a file from its end to its beginning, as many at a time as one read gives.
+ * All lines of a file, the last one first, of its parts as {@link partsFromEnd} gives them.
  *
  * From the end, because of two lines with the same name the later one counts: it is then met first, and nothing that was already
  * passed on need be taken back.
  */
-export async function* stretchesFromEnd(file: OpenFile, chunk: number = CHUNK): AsyncIterable<Stretch> {
-  // The pieces of a line whose beginning has not been reached yet. They are copies: who takes a stretch may have its bytes.
-  let pieces: readonly Buffer[] = [];
-  for (let end = file.size; end > 0; end = Math.max(0, end - chunk)) {
-    const start = Math.max(0, end - chunk);
-    const bytes = await file.read(start, end - start);
-    const [first, last] = [bytes.indexOf(NEWLINE), bytes.lastIndexOf(NEWLINE)];
-    if (first < 0) {
-      pieces = [Buffer.from(bytes), ...pieces];
-    } else {
-      const split = { at: start + last + 1, bytes: Buffer.concat([bytes.subarray(last + 1), ...pieces]) };
-      pieces = [Buffer.from(bytes.subarray(0, first))];
-      yield split;
-      if (last > first) yield { at: start + first + 1, bytes: bytes.subarray(first + 1, last) };
+export async function* joined(cuts: AsyncIterable<Cut>): AsyncIterable<Sighted> {
+  // The pieces of a line whose beginning has not been reached yet.
+  let pieces: readonly Uint8Array[] | null = null;
+  for await (const { head, tail, inner } of cuts) {
+    if (tail !== null) {
+      yield sighted(tail.at, Buffer.concat([tail.bytes, ...(pieces ?? [])]));
+      pieces = null;
+      if (inner !== null) yield inner;
     }
+    pieces = [head, ...(pieces ?? [])];
     if (size(pieces) > MAX_LINE) throw new Error(`it has a line longer than ${MAX_LINE / 1024 / 1024} MiB`);
   }
-  if (file.size > 0) yield { at: 0, bytes: Buffer.concat(pieces) };
+  if (pieces !== null) yield sighted(0, Buffer.concat(pieces));
 }
 
-const CHUNK = 1024 * 1024;
-const NEWLINE = 0x0a;
+function sighted(at: number, bytes: Buffer): Sighted {
+  return { at, lines: sightLines(bytes) };
+}
 
-function size(pieces: readonly Buffer[]): number {
+function size(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }

@@ -1,10 +1,10 @@
-import { findDefinition } from "../../csn/find-definitions.ts";
+import { findDefinition, type Span } from "../../csn/find-definitions.ts";
 import { JsonSyntaxError } from "../../model/json-reader.ts";
 import type { OpenFile } from "./disk.ts";
-import { giveBack } from "./give-back.ts";
 import { type Sight, sightHere } from "./line-sighters.ts";
-import { type Line, stretchesFromEnd } from "./lines-from-end.ts";
+import type { Line, Sighted } from "./lines-from-end.ts";
 import { type Found, tokenOf } from "./place.ts";
+import { readSpans } from "./read-spans.ts";
 import { requireUtf8, textStart } from "./utf8.ts";
 
 /**
@@ -17,24 +17,32 @@ import { requireUtf8, textStart } from "./utf8.ts";
 export async function* scanLines(path: string, file: OpenFile, sight: Sight = sightHere): AsyncIterable<readonly Found[]> {
   const faults = new Faults();
   let passed = 0;
-  for await (const { stretch, lines } of sight(stretchesFromEnd(file))) {
+  for await (const sighted of sight(file)) {
     const found: Found[] = [];
+    const { at: start, lines } = sighted;
     const { names, tokens, ats, lengths } = lines;
+    const unusual = await unusualLines(file, sighted);
     for (let i = 0; i < names.length; i++, passed++) {
-      const [at, length] = [ats[i] as number, lengths[i] as number];
+      const [at, length] = [start + (ats[i] as number), lengths[i] as number];
       if (names[i] !== "") {
-        found.push({ name: names[i] as string, token: tokens[i] as string, place: { file: path, at: stretch.at + at, length } });
+        found.push({ name: names[i] as string, token: tokens[i] as string, place: { file: path, at, length } });
         continue;
       }
-      const line = withoutMark({ at: stretch.at + at, bytes: stretch.bytes.subarray(at, at + length) });
+      const line = withoutMark({ at, bytes: unusual.next().value as Buffer });
       const name = faults.during(passed, line, parsedName);
       if (name !== undefined)
         found.push({ name, token: tokenOf(line.bytes), place: { file: path, at: line.at, length: line.bytes.length } });
     }
     if (found.length > 0) yield found;
-    giveBack([stretch.bytes]);
   }
   faults.tell(passed);
+}
+
+/** The bytes of the lines that are not told at sight, in their order. */
+async function unusualLines(file: OpenFile, { at, lines: { names, ats, lengths } }: Sighted): Promise<Iterator<Buffer>> {
+  const spans: Span[] = [];
+  for (const [i, name] of names.entries()) if (name === "") spans.push({ at: at + (ats[i] as number), length: lengths[i] as number });
+  return (await readSpans(file, spans)).values();
 }
 
 /** Collects what went wrong, from the last line to the first. */
@@ -47,8 +55,7 @@ class Faults {
       return work(line);
     } catch (error) {
       this.#count++;
-      // The line's own bytes are given back before anybody is told.
-      this.#first = { line: { at: line.at, bytes: Buffer.from(line.bytes) }, fromEnd, error: error as Error };
+      this.#first = { line, fromEnd, error: error as Error };
       return undefined;
     }
   }
