@@ -7,8 +7,7 @@ import { type Cut, cutPart } from "./lines-from-end.ts";
 let room = Buffer.alloc(0);
 
 parentPort?.on("message", (look: Look) => {
-  const looked = answer(look);
-  parentPort?.postMessage(looked);
+  parentPort?.postMessage(answer(look), []);
 });
 
 function answer({ descriptor, at, length }: Look): Looked | Unread {

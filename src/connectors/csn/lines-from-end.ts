@@ -64,7 +64,7 @@ export async function* joined(cuts: AsyncIterable<Cut>): AsyncIterable<Sighted> 
       if (inner !== null) yield inner;
     }
     pieces = [head, ...(pieces ?? [])];
-    if (size(pieces) > MAX_LINE) throw new Error(`it has a line longer than ${MAX_LINE / 1024 / 1024} MiB`);
+    if (lengthOf(pieces) > MAX_LINE) throw new Error(`it has a line longer than ${MAX_LINE / 1024 / 1024} MiB`);
   }
   if (pieces !== null) yield sighted(0, Buffer.concat(pieces));
 }
@@ -73,6 +73,6 @@ function sighted(at: number, bytes: Buffer): Sighted {
   return { at, lines: sightLines(bytes) };
 }
 
-function size(pieces: readonly Uint8Array[]): number {
+function lengthOf(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }
