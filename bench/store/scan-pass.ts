@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { kernelLock } from "../../src/stores/lock/index.ts";
+import { keepHeapSmall } from "../../src/cli/small-heap.ts";
 import { SqliteStore } from "../../src/stores/sqlite/index.ts";
 import { aCheckpoint, aHead } from "../../src/testing/checkpoint-builders.ts";
 
+keepHeapSmall();
 // Fills a state with so many small checkpoints (`fill`), or scans it in order by tokens and by entries (`scan`). Prints what it took, as JSON.
 const [what, folder, count] = process.argv.slice(2) as ["fill" | "scan", string, string];
 const store = new SqliteStore({

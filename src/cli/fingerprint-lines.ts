@@ -82,7 +82,7 @@ function ownBuffer(
   pieces: readonly Buffer[],
   size: number,
 ): { readonly buffer: ArrayBuffer; readonly byteOffset: number; readonly length: number } {
-  const bytes = new Uint8Array(size);
+  const bytes = Buffer.allocUnsafeSlow(size);
   let at = 0;
   for (const piece of pieces) {
     bytes.set(piece, at);

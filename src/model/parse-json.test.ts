@@ -273,6 +273,7 @@ test("keys that look like indices keep their place, which JSON.parse would chang
   expect(keysInOrder(object)).toEqual(["Country", "2019", "2018"]);
   expect(keysInOrder(parseJson('{"b": 1, "0": 2, "a": 3}') as { [key: string]: Json })).toEqual(["b", "0", "a"]);
   expect(keysInOrder(parseJson('{"b": 1, "1a": 2, "a": "2019"}') as { [key: string]: Json })).toEqual(["b", "1a", "a"]);
+  expect(keysInOrder(parseJson('{"b": ["7", "8"], "2019" \n\t: "9"}') as { [key: string]: Json })).toEqual(["b", "2019"]);
 });
 
 test("numbers that were kept are written verbatim", () => {

@@ -48,7 +48,7 @@ function isPlain(text: string, maxDepth: number, exact: boolean): boolean {
     const unit = text.charCodeAt(at);
     if (unit === QUOTE) {
       const end = endOfString(text, at);
-      if (end < 0 || (isDigit(text.charCodeAt(at + 1)) && looksLikeIndex(text.slice(at + 1, end)))) return false;
+      if (end < 0 || (isDigit(text.charCodeAt(at + 1)) && isIndexKey(text, at, end))) return false;
       at = end;
     } else if (unit === 0x7b || unit === 0x5b) {
       if (++depth > maxDepth) return false;
@@ -62,6 +62,14 @@ function isPlain(text: string, maxDepth: number, exact: boolean): boolean {
   }
   return true;
 }
+
+/** A string that JavaScript would list out of turn: only where a key stands does its order count. */
+function isIndexKey(text: string, at: number, end: number): boolean {
+  KEY_ENDS.lastIndex = end + 1;
+  return looksLikeIndex(text.slice(at + 1, end)) && KEY_ENDS.test(text);
+}
+
+const KEY_ENDS = /\s*:/y;
 
 function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;

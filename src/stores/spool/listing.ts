@@ -6,7 +6,7 @@ import { Columns, columnsFrom, writtenColumns } from "./listed-page.ts";
 import { areApart, mergeRuns, type Repeated, type Run } from "./merge-runs.ts";
 import { sharedRefs } from "./shared-refs.ts";
 
-const HELD = 32_768;
+const HELD = 8_192;
 const PAGE = 1_000;
 
 /**
