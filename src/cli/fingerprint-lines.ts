@@ -15,8 +15,10 @@ export interface Chunk {
   readonly isFirst: boolean;
 }
 
-/** So much is handed to a thread at once; an input of less is hashed here. */
+/** So much is handed to a thread at once, less what stands behind its last line end. */
 const CHUNK = 512 * 1024;
+/** A chunk of less, which is the end of an input or all of a small one, is hashed sooner than it is handed over. */
+const WORTH_HANDING_OVER = CHUNK / 2;
 /** Chunks that each thread has before it, and as many that wait to be taken. */
 const AHEAD = 4;
 
@@ -30,7 +32,7 @@ export async function* fingerprintLines(
   const stream = file === undefined ? stdin : createReadStream(resolve(cwd, file), { highWaterMark: CHUNK });
   await using threads = new ThreadPool<Chunk, HashedChunk>(besides(import.meta.url, "fingerprint-thread"), { data: scheme });
   const hashed = inOrder(chunksOf(stream, name), threads.threads * AHEAD, async (chunk) =>
-    chunk.length < CHUNK
+    chunk.length < WORTH_HANDING_OVER
       ? hashChunk(Buffer.from(chunk.buffer, chunk.from, chunk.length), chunk.isFirst, scheme)
       : await threads.ask(chunk, [chunk.buffer]),
   );
