@@ -11,7 +11,7 @@ import { wireBench } from "./wire/wire.ts";
 export interface Bench {
   readonly name: string;
   readonly options: Readonly<Record<string, number>>;
-  /** `folder` is its own and goes when it ends. */
+  /** `folder` is its own. */
   rows(options: Readonly<Record<string, number>>, folder: string): AsyncIterable<Row>;
 }
 
@@ -33,9 +33,9 @@ if (bench === undefined) {
   process.exitCode = 1;
 } else {
   const options = { ...bench.options, ...optionsIn(rest, bench) };
-  const parent = process.env["BENCH_TMP"] ?? tmpdir();
-  await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, "tidemark-bench-"));
+  const kept = process.env["BENCH_FOLDER"];
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), "tidemark-bench-")));
+  await mkdir(folder, { recursive: true });
   try {
     const rows: Row[] = [];
     for await (const row of bench.rows(options, folder)) {
@@ -47,7 +47,7 @@ if (bench === undefined) {
     const file = ["bench", bench.name, ...Object.values(options)].join("-");
     writeResult(file, `npm run bench -- ${bench.name}${given.join("")}`, { rows });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (kept === undefined) await rm(folder, { recursive: true, force: true });
   }
 }
 
