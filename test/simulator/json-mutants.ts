@@ -118,7 +118,6 @@ export const JSON_MUTANTS: readonly Mutant[] = [
       truncate: async (path, bytes) => (isCopy(path) ? undefined : files.truncate(path, bytes)),
       read: async (path) => files.read(isCopy(path) ? path.replace(".copy.", ".") : path),
     })),
-    isRare: true,
   },
   {
     name: "a damaged journal is cut in silence",
