@@ -20,6 +20,7 @@ export class Listing {
   #held: Columns[] = [];
   #heldIds = 0;
   #file: number | null = null;
+  #room: Buffer = Buffer.alloc(0);
   #size = 0;
   #count = 0;
   readonly #repeated = new Map<string, AssetId>();
@@ -99,17 +100,26 @@ export class Listing {
 
   #written(page: Columns): () => Columns {
     const { texts, scope } = writtenColumns(page);
-    const parts = texts.map((text) => Buffer.from(text));
-    const bytes = Buffer.concat(parts);
-    const [at, sizes] = [this.#size, parts.map(({ length }) => length)];
+    const sizes = texts.map((text) => Buffer.byteLength(text));
+    const length = sizes.reduce((sum, size) => sum + size, 0);
+    const bytes = this.#roomFor(length);
+    let written = 0;
+    for (const text of texts) written += bytes.write(text, written);
+    const at = this.#size;
     this.#file ??= openSync(this.#path, "wx+", 0o600);
-    for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done, bytes.length - done, at + done);
-    this.#size += bytes.length;
-    return () => columnsFrom(this.#read(at, bytes.length), { sizes, scope });
+    for (let done = 0; done < length;) done += writeSync(this.#file, bytes, done, length - done, at + done);
+    this.#size += length;
+    return () => columnsFrom(this.#read(at, length), { sizes, scope });
+  }
+
+  /** The same bytes each time: those of each page anew would be left to the collector, which came for them only after 150 MB. */
+  #roomFor(length: number): Buffer {
+    if (this.#room.length < length) this.#room = Buffer.allocUnsafeSlow(2 * length);
+    return this.#room.subarray(0, length);
   }
 
   #read(at: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
+    const bytes = this.#roomFor(length);
     for (let done = 0; done < length;) {
       const read = readSync(this.#file as number, bytes, done, length - done, at + done);
       if (read === 0) throw new Error("the listing became shorter while it was read");
