@@ -41,6 +41,7 @@ async function prepareAdoption({ parts, run, reader, spool, problems }: Planning
     throw new TidemarkError("usage", `The target of pipeline ${parts.pipeline} is a feed of changes: there are no tables to take over.`, {
       remedy: "Run `tidemark sync`.",
     });
+  parts.log.event({ kind: "phase", phase: "list" });
   const listing = await listSource(parts, reader, spool, problems, options);
   const named = new Set(options.assets ?? []);
   const draft = new PlanDraft(problems);

@@ -8,6 +8,7 @@ import type { RunCost, RunReport, SpaceReport } from "../model/report.ts";
 import { changesIn } from "../plan/summary.ts";
 import type { CheckpointLease } from "../ports/checkpoint-store.ts";
 import type { Spool } from "../ports/spool.ts";
+import { AT_REST_KEY } from "./at-rest.ts";
 import { OutcomeTally } from "./outcome-tally.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import type { ProblemLog } from "./problem-log.ts";
@@ -24,6 +25,8 @@ export interface Prepared {
   readonly spaces?: readonly SpaceReport[];
   /** What the source wants remembered if the run commits. */
   readonly memory: ReadonlyMap<string, Json>;
+  /** What is to be remembered, if the run commits, of a catalog that is at rest. */
+  readonly rest?: Json | null;
   /** The guard refused it: nothing of it may be applied. */
   readonly refused: boolean;
   /** The run reads and writes everything: its own cost is a full sync's. */
@@ -69,6 +72,7 @@ export async function carryOut(ready: Ready, { signal, approve }: Pick<RunOption
   const memory = new Map<string, Json>([...prepared.memory].map(([key, value]) => [`source:${key}`, value]));
   if (full && report.full_sync !== null) memory.set(fullRunKey(parts), costToJson(report.full_sync));
   for (const [key, value] of kept.memory) memory.set(key, value);
+  if (prepared.rest != null) memory.set(AT_REST_KEY, prepared.rest);
   await lease.commit({ head: headOf(ready, { clean: true }), memory, report });
   return report;
 }

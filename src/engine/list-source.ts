@@ -3,7 +3,7 @@ import { TidemarkError } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
 import type { ListingCertificate } from "../model/listing.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
-import type { SourceMemory } from "../ports/source.ts";
+import type { ListOptions, SourceMemory } from "../ports/source.ts";
 import type { Spool } from "../ports/spool.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import type { ProblemLog } from "./problem-log.ts";
@@ -14,10 +14,14 @@ export interface Listing {
   readonly count: number;
   /** By scope, in the order they came. */
   readonly certificates: ReadonlyMap<string, ListingCertificate>;
+  /** By scope, of those that have one: see {@link ListingEvent}. */
+  readonly tokens: ReadonlyMap<string, string>;
   /** Ids that would take a place in the target that another listed id takes too. */
   readonly colliding: ReadonlyMap<AssetId, { readonly ref: string; readonly others: readonly AssetId[] }>;
   /** What the source wants remembered if the run commits. */
   readonly memory: ReadonlyMap<string, Json>;
+  /** Nothing stands in the spool, because all that it would hold is as it is recorded. */
+  readonly isAtRest: boolean;
 }
 
 /** Lists the source into the spool. A duplicate id makes its scope's listing incomplete: a page has shifted. */
@@ -26,18 +30,18 @@ export async function listSource(
   reader: CheckpointReader,
   spool: Spool,
   problems: ProblemLog,
-  options: RunOptions,
+  options: RunOptions & Pick<ListOptions, "tellsTokens">,
 ): Promise<Listing> {
   const { source, target, log } = parts;
-  const { select } = options;
-  log.event({ kind: "phase", phase: "list" });
+  const { select, tellsTokens = false } = options;
   const memory = new RunMemory(reader);
   const certificates = new Map<string, ListingCertificate>();
+  const tokens = new Map<string, string>();
   let count = 0;
   const known = new Set(await reader.spaces());
   const readsAll = options.full === true || options.full_read === true;
   const wanted = select === undefined ? {} : { wanted: select.space };
-  for await (const event of source.list({ signal: options.signal, memory, known, readsAll, ...wanted })) {
+  for await (const event of source.list({ signal: options.signal, memory, known, readsAll, tellsTokens, ...wanted })) {
     switch (event.kind) {
       case "listed": {
         await spool.list(
@@ -50,6 +54,7 @@ export async function listSource(
       }
       case "certificate":
         certificates.set(event.certificate.scope, event.certificate);
+        if (event.token !== undefined) tokens.set(event.certificate.scope, event.token);
         break;
       case "problem":
         problems.add(event.problem);
@@ -73,11 +78,11 @@ export async function listSource(
   }
   for (const certificate of certificates.values()) tellIncomplete(certificate, problems);
   const dated = await withTimes(certificates, reader, parts.clock.now());
-  return { count: listed.count, certificates: dated, colliding: await colliding(spool), memory: memory.kept };
+  return { count: listed.count, certificates: dated, tokens, colliding: await colliding(spool), memory: memory.kept, isAtRest: false };
 }
 
 /** Each certificate with the time of the last complete listing of its scope: this one, or an earlier. */
-async function withTimes(
+export async function withTimes(
   certificates: ReadonlyMap<string, ListingCertificate>,
   reader: CheckpointReader,
   now: number,

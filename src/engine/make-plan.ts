@@ -26,6 +26,8 @@ export interface PlanResult {
   readonly deletions: number;
   /** Checkpoints that were hashed anew because the scheme changed. */
   readonly rehashed: number;
+  /** Of the source and of the state, what is not proved to be as it was. */
+  readonly differing: number;
   readonly reads: SpaceReads;
 }
 
@@ -56,13 +58,18 @@ export async function makePlan(context: Omit<PlanContext, "draft">, spool: Spool
   const planner = new Planner({ ...context, draft }, spool);
   parts.log.event({ kind: "phase", phase: "detect", total: listing.count });
   await spool.append([{ record: "header", header: run.header }]);
-  const recorded = tokensOf(reader, { basis: run.basis, mapping: parts.target.mapping });
-  for await (const { same, met } of mergeTokens(spool.pages(), recorded, { tellAll: planner.looksAtAll })) {
-    if (!planner.looksAtAll) planner.pass(same);
-    for (const one of met) await planner.consider(one);
+  let differing = 0;
+  if (listing.isAtRest) planner.pass(listing.count);
+  else {
+    const recorded = tokensOf(reader, { basis: run.basis, mapping: parts.target.mapping });
+    for await (const { same, met } of mergeTokens(spool.pages(), recorded, { tellAll: planner.looksAtAll })) {
+      if (!planner.looksAtAll) planner.pass(same);
+      differing += met.length;
+      for (const one of met) await planner.consider(one);
+    }
+    await planner.flush();
   }
-  await planner.flush();
-  return { summary: draft.summary, deletions: draft.deletions, rehashed: draft.rehashed, reads: draft.reads };
+  return { summary: draft.summary, deletions: draft.deletions, rehashed: draft.rehashed, differing, reads: draft.reads };
 }
 
 /** What the merge met, with what the scan found of it: null for no table, undefined where nothing was scanned. */

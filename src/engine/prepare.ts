@@ -3,6 +3,7 @@ import { changesIn } from "../plan/summary.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { Spool } from "../ports/spool.ts";
 import type { Prepared } from "./carry-out.ts";
+import { listingAtRest, restAfter } from "./at-rest.ts";
 import { judgeDeletions } from "./judge-deletions.ts";
 import { listSource } from "./list-source.ts";
 import { makePlan, type PlanOptions } from "./make-plan.ts";
@@ -19,9 +20,16 @@ export async function prepare({ parts, run, reader, spool, problems }: Planning,
     throw new TidemarkError("usage", "A changed scope is accepted as a whole, not for a selection.", {
       remedy: "Run once with --accept-scope-change and without --select.",
     });
-  const listing = await listSource(parts, reader, spool, problems, options);
+  parts.log.event({ kind: "phase", phase: "list" });
+  const listing =
+    (await listingAtRest(parts, run, reader, options)) ??
+    (await listSource(parts, reader, spool, problems, { ...options, tellsTokens: !options.observe }));
   await using scan = await openScan(parts, reader, options);
-  const { summary, deletions, rehashed, reads } = await makePlan({ parts, run, reader, listing, scan, options }, spool, problems);
+  const { summary, deletions, rehashed, differing, reads } = await makePlan(
+    { parts, run, reader, listing, scan, options },
+    spool,
+    problems,
+  );
   await planRenames(reader, spool, settings.renames);
   const changed = changesIn(summary);
   if (rehashed > 0) {
@@ -47,6 +55,7 @@ export async function prepare({ parts, run, reader, spool, problems }: Planning,
     listings,
     spaces: reads.reports(listings),
     memory: listing.memory,
+    rest: problems.count === 0 ? await restAfter({ parts, run, reader }, listing, differing, options) : null,
     refused,
     full: select === undefined && (run.head === null || options.full === true),
     partial: select !== undefined,

@@ -8,7 +8,7 @@ import { resolveIntents } from "./resolve-intents.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Generations between two scans that no unclean end calls for. Each costs a request for every hundred tables. */
-const SCAN_EVERY = 24;
+export const SCAN_EVERY = 24;
 
 /**
  * Makes the state true again before anything is decided on it: open intents are resolved by reading the target, and after a run that did

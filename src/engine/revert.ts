@@ -46,7 +46,14 @@ async function prepareRevert(planning: Planning, options: RevertOptions): Promis
   return { summary: draft.summary, listings: [], memory: new Map(), refused, full: false, partial: true };
 }
 
-const NO_LISTING: Listing = { count: 0, certificates: new Map(), colliding: new Map(), memory: new Map() };
+const NO_LISTING: Listing = {
+  count: 0,
+  certificates: new Map(),
+  tokens: new Map(),
+  colliding: new Map(),
+  memory: new Map(),
+  isAtRest: false,
+};
 
 /** What an asset goes back to. */
 interface Way {

@@ -39,7 +39,8 @@ export interface ListingCertificate {
 /** What a source's listing yields: batches of ids in any order, a certificate at the end of each scope, problems as they are met. */
 export type ListingEvent =
   | { readonly kind: "listed"; readonly items: readonly Listed[] }
-  | { readonly kind: "certificate"; readonly certificate: ListingCertificate }
+  /** Equal tokens of a scope prove that it is listed just the same: every id with its token, every problem, the certificate. */
+  | { readonly kind: "certificate"; readonly certificate: ListingCertificate; readonly token?: string }
   | { readonly kind: "problem"; readonly problem: Problem };
 
 /** The answer to a read of one listed id. */

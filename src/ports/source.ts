@@ -17,6 +17,8 @@ export interface ListOptions extends CallOptions {
   readonly known: ReadonlySet<string>;
   /** The run believes nothing that was remembered of definitions: everything is read, whatever proves it unchanged. */
   readonly readsAll?: boolean;
+  /** Asks for a token of each scope beside its certificate, from those who have one: see {@link Source.isAsListed}. */
+  readonly tellsTokens?: boolean;
   /** Which spaces are asked for; the others may be left out, certificate and all. Absent: every space in scope. */
   readonly wanted?: (space: string) => boolean;
 }
@@ -41,6 +43,11 @@ export interface Source {
   /** Everything that turns bytes into facets here: mapping version and options. Part of every raw fingerprint's basis. */
   readonly basis: Json;
   list(options: ListOptions): AsyncIterable<ListingEvent>;
+  /**
+   * Whether a listing would now yield these scopes and no other, each under the token that it had, told for far less than a listing. Left out
+   * where it costs as much.
+   */
+  isAsListed?(tokens: ReadonlyMap<string, string>, options: CallOptions): Promise<boolean>;
   read(items: readonly Wanted[], options: CallOptions): AsyncIterable<ReadResult>;
   confirm(ids: readonly AssetId[], options: CallOptions): Promise<ReadonlyMap<AssetId, Presence>>;
   close(): Promise<void>;

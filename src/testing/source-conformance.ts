@@ -32,6 +32,7 @@ export function sourceConformance(name: string, make: () => Promise<SourceHarnes
     });
   describe(`${name} tells its assets`, () => {
     listing(claim);
+    standing(claim);
     reading(claim);
     confirming(claim);
   });
@@ -46,6 +47,8 @@ interface Listing {
   readonly items: readonly Listed[];
   readonly certificates: readonly ListingCertificate[];
   readonly problems: readonly Problem[];
+  /** By scope. */
+  readonly tokens: ReadonlyMap<string, string>;
 }
 
 /** Lists to the end. What is listed after its scope's certificate, or in none of the scopes, breaks the order. */
@@ -53,10 +56,13 @@ async function list(source: Source, known: readonly string[] = []): Promise<List
   const items: Listed[] = [];
   const certificates: ListingCertificate[] = [];
   const problems: Problem[] = [];
-  for await (const event of source.list({ signal, known: new Set(known), memory: aMemory() })) {
+  const tokens = new Map<string, string>();
+  for await (const event of source.list({ signal, known: new Set(known), memory: aMemory(), tellsTokens: true })) {
     if (event.kind === "problem") problems.push(event.problem);
-    else if (event.kind === "certificate") certificates.push(event.certificate);
-    else {
+    else if (event.kind === "certificate") {
+      certificates.push(event.certificate);
+      if (event.token !== undefined) tokens.set(event.certificate.scope, event.token);
+    } else {
       for (const item of event.items) expect(certificates.map(({ scope }) => scope)).not.toContain(item.scope);
       items.push(...event.items);
     }
@@ -64,7 +70,7 @@ async function list(source: Source, known: readonly string[] = []): Promise<List
   const scopes = certificates.map(({ scope }) => scope);
   expect(new Set(scopes).size).toBe(scopes.length);
   for (const item of items) expect(scopes).toContain(item.scope);
-  return { items, certificates, problems };
+  return { items, certificates, problems, tokens };
 }
 
 function aMemory(): SourceMemory {
@@ -161,6 +167,45 @@ function listing(claim: Claim): void {
     await harness.put("SALES", "A", "a");
     const options = { signal: AbortSignal.abort(new Error("stopped")), known: new Set<string>(), memory: aMemory() };
     await expect(Array.fromAsync(harness.open().list(options))).rejects.toThrow("stopped");
+  });
+}
+
+function standing(claim: Claim): void {
+  claim("a source that tells whether it is as it was listed says so of each of its scopes, and only while it is", async (harness) => {
+    const [changed, removed] = [await harness.put("SALES", "A", "a"), await harness.put("SALES", "B", "b")];
+    await harness.put("HR", "A", "a");
+    const { tokens, certificates } = await list(harness.open());
+    const isAsListed = async (): Promise<boolean | undefined> => await harness.open().isAsListed?.(tokens, CALL);
+    if ((await isAsListed()) === undefined || tokens.size === 0) {
+      expect(tokens.size).toBe(0);
+      return;
+    }
+    expect([...tokens.keys()].toSorted()).toEqual(certificates.map(({ scope }) => scope).toSorted());
+    expect(await isAsListed()).toBe(true);
+    const moves: readonly (readonly [move: () => Promise<unknown>, back: () => Promise<unknown>])[] = [
+      [() => harness.put("SALES", "A", "z"), () => harness.put("SALES", "A", changed.content.business_name ?? "")],
+      [() => harness.put("SALES", "C", "c"), () => harness.remove("SALES.C")],
+      [() => harness.addSpace("NEW"), () => harness.dropSpace("NEW")],
+    ];
+    for (const [move, back] of moves) {
+      await move();
+      expect(await isAsListed()).toBe(false);
+      await back();
+      expect(await isAsListed()).toBe(true);
+    }
+    await harness.remove(removed.id);
+    expect(await isAsListed()).toBe(false);
+    await harness.put("SALES", "B", "b");
+    await harness.dropSpace("HR");
+    expect(await isAsListed()).toBe(false);
+  });
+
+  claim("a source is not as it was listed while a space of it cannot be read", async (harness) => {
+    await harness.put("SALES", "A", "a");
+    const { tokens } = await list(harness.open());
+    await harness.hideSpace("SALES");
+    expect((await harness.open().isAsListed?.(tokens, CALL)) ?? false).toBe(false);
+    expect((await list(harness.open(), [...tokens.keys()])).tokens.size).toBe(0);
   });
 }
 

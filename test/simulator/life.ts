@@ -133,20 +133,31 @@ class SimulatedLife {
     this.#tenant.quiet = true;
     this.#refusing = false;
     // The first run on a state that fell back deletes nothing.
-    const more = (await this.#isRecovered()) ? 1 : 0;
-    for (let runs = 2 + this.#settings.deletion.grace_runs + more; runs > 0; runs--) {
-      await this.#quietRun();
-      this.world.settleLate();
-    }
-    const recorded = new Map<string, string>();
-    for await (const page of (await this.#store.reader()).checkpoints())
-      for (const { asset_id, target } of page) recorded.set(asset_id, target?.fingerprint ?? "none");
-    this.#promises.converged(recorded);
+    await this.#quietRuns(2 + ((await this.#isRecovered()) ? 1 : 0));
+    await this.#converged();
     const before = this.#catalog.effects;
     await this.#quietRun();
     if (this.#catalog.effects !== before) throw new BrokenPromise("P1 no change is lost", "a run at rest wrote to the target");
     if ((await (await this.#store.reader()).intents()).length > 0)
       throw new BrokenPromise("P1 no change is lost", "an intent is left at rest");
+    if (this.#tenant.tokens) await this.#thereAndBack();
+  }
+
+  /** The source becomes what it was when it was at rest, and in between it was something else. */
+  async #thereAndBack(): Promise<void> {
+    const atRest = [...this.#tenant.definitions];
+    this.#tenant.edit();
+    await this.#quietRuns(1);
+    this.#tenant.becomes(atRest);
+    await this.#quietRuns(1);
+    await this.#converged();
+  }
+
+  async #converged(): Promise<void> {
+    const recorded = new Map<string, string>();
+    for await (const page of (await this.#store.reader()).checkpoints())
+      for (const { asset_id, target } of page) recorded.set(asset_id, target?.fingerprint ?? "none");
+    this.#promises.converged(recorded);
   }
 
   /** Also where damage waits to be found: the next run falls back. */
@@ -156,6 +167,14 @@ class SimulatedLife {
     } catch (error) {
       if (error instanceof TidemarkError && error.code === "state_damaged") return true;
       throw error;
+    }
+  }
+
+  /** As many, and those that a deletion waits for. */
+  async #quietRuns(count: number): Promise<void> {
+    for (let runs = count + this.#settings.deletion.grace_runs; runs > 0; runs--) {
+      await this.#quietRun();
+      this.world.settleLate();
     }
   }
 

@@ -1,4 +1,6 @@
+import { AT_REST_KEY } from "../../src/engine/at-rest.ts";
 import type { Asset, AssetId } from "../../src/model/asset.ts";
+import type { JsonObject } from "../../src/model/json.ts";
 import type { Presence } from "../../src/model/listing.ts";
 import type { CheckpointLease, CheckpointStore } from "../../src/ports/checkpoint-store.ts";
 import type { FileSystem } from "../../src/ports/file-system.ts";
@@ -254,6 +256,16 @@ export const MUTANTS: readonly Mutant[] = [
         );
         await lease.refresh(moved);
         return lease.intend(intents);
+      },
+    })),
+  },
+  {
+    name: "a catalog that was at rest is at rest, whatever was written since",
+    store: onLease((lease) => ({
+      memory: async (key) => {
+        const value = await lease.memory(key);
+        const now = await lease.head();
+        return key === AT_REST_KEY && value !== undefined ? { ...(value as JsonObject), generation: now?.generation ?? 0 } : value;
       },
     })),
   },

@@ -14,6 +14,11 @@ export interface Versions {
   readonly metadata: number;
 }
 
+interface Definition {
+  readonly id: AssetId;
+  readonly versions: Versions;
+}
+
 export const SPACES: readonly string[] = ["A", "B"];
 const NAMES: readonly string[] = ["k", "l", "m", "n"];
 /** Small pages, so that a listing of a few assets takes several and a change between them shifts one. */
@@ -54,6 +59,12 @@ export class SimTenant {
     this.#world.trace?.push(`  tenant: ${id} ${JSON.stringify(this.definitions.get(id) ?? "gone")}`);
   }
 
+  /** Goes back to what it was. */
+  becomes(definitions: readonly (readonly [AssetId, Versions])[]): void {
+    this.definitions.clear();
+    for (const [id, versions] of definitions) this.definitions.set(id, versions);
+  }
+
   /** Begins to watch what is there throughout a run. */
   beginRun(): void {
     this.present.clear();
@@ -69,9 +80,13 @@ export class SimTenant {
     if (!this.quiet && this.#world.rng.chance(chance)) this.edit();
   }
 
-  page(space: string, skip: number): readonly AssetId[] {
-    const all = [...this.definitions.keys()].filter((id) => spaceOf(id) === space).sort(compareCodePoints);
-    return all.slice(skip, skip + PAGE);
+  page(space: string, skip: number): readonly Definition[] {
+    return this.in(space).slice(skip, skip + PAGE);
+  }
+
+  in(space: string): readonly Definition[] {
+    const ids = [...this.definitions.keys()].filter((id) => spaceOf(id) === space).sort(compareCodePoints);
+    return ids.map((id) => ({ id, versions: this.definitions.get(id) as Versions }));
   }
 }
 
@@ -94,6 +109,12 @@ export function simSource(world: World, process: number, tenant: SimTenant): Sou
     scope: "simulated",
     basis: "simulated",
     list: ({ signal }) => list(world, process, tenant, fails, signal),
+    isAsListed: (tokens) =>
+      world.op(process, "look whether all is as it was listed", () => {
+        tenant.maybeEdit();
+        if (fails()) return false;
+        return SPACES.every((scope) => tokens.get(scope) === scopeToken(tenant.in(scope)));
+      }),
     read: async function* (items: readonly Listed[]): AsyncIterable<ReadResult> {
       for (const { id } of items) {
         yield await world.op(process, `read ${id}`, (): ReadResult => {
@@ -127,15 +148,15 @@ async function* list(
   signal: AbortSignal,
 ): AsyncIterable<ListingEvent> {
   for (const scope of SPACES) {
-    let count = 0;
+    const told: Definition[] = [];
     let problem: string | undefined;
     for (;;) {
       signal.throwIfAborted();
-      const skip = count;
+      const skip = told.length;
       const page = await world.op(process, `list ${scope} from ${skip}`, () => {
         // More often than elsewhere: a page that shifts is what hides a live asset from a listing.
         tenant.maybeEdit(0.15);
-        return fails() ? null : tenant.page(scope, skip).map((id) => ({ id, versions: tenant.definitions.get(id) as Versions }));
+        return fails() ? null : tenant.page(scope, skip);
       });
       if (page === null) {
         problem = "a page could not be loaded";
@@ -143,16 +164,24 @@ async function* list(
       }
       if (page.length > 0)
         yield { kind: "listed", items: page.map(({ id, versions }) => ({ id, scope, token: tokenOf(tenant, versions), locator: null })) };
-      count += page.length;
+      told.push(...page);
       if (page.length < PAGE) break;
     }
     yield {
       kind: "certificate",
-      certificate: { scope, count, ...(problem === undefined ? { complete: true } : { complete: false, problem }) },
+      certificate: { scope, count: told.length, ...(problem === undefined ? { complete: true } : { complete: false, problem }) },
+      ...(tenant.tokens && problem === undefined ? { token: scopeToken(told) } : {}),
     };
   }
 }
 
 function tokenOf(tenant: SimTenant, versions: Versions): string | null {
   return tenant.tokens ? createHash("md5").update(JSON.stringify(versions)).digest("hex") : null;
+}
+
+/** Of what a listing told, page by page: where a page shifted it is that of no catalog. */
+function scopeToken(told: readonly Definition[]): string {
+  return createHash("md5")
+    .update(JSON.stringify(told.map(({ id, versions }) => [id, versions])))
+    .digest("hex");
 }

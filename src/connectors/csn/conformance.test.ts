@@ -37,6 +37,10 @@ async function harness(writeSpace: WriteSpace): Promise<SourceHarness> {
       writeAll();
       return hidden.has(folder) ? Promise.reject(new Error("EACCES: permission denied")) : disk.entries(folder);
     },
+    size(file) {
+      writeAll();
+      return disk.size(file);
+    },
     open(file) {
       writeAll();
       return disk.open(file);

@@ -7,6 +7,8 @@ import type { Meter } from "../../ports/meter.ts";
 export interface Disk {
   /** What lies in a folder, in no order. */
   entries(folder: string): Promise<readonly DiskEntry[]>;
+  /** The size of a file in bytes, for a look that opens nothing. */
+  size(file: string): Promise<number>;
   open(file: string): Promise<OpenFile>;
 }
 
@@ -33,6 +35,9 @@ export function openDisk(root: string, meter: Meter): Disk {
       const real = await realpath(root);
       const found = await readdir(join(real, folder), { withFileTypes: true });
       return Promise.all(found.map(async (entry) => ({ name: entry.name, kind: await kindOf(entry, real) })));
+    },
+    async size(file) {
+      return (await stat(join(root, file))).size;
     },
     async open(file) {
       const handle = await open(join(root, file), "r");

@@ -40,6 +40,18 @@ test.each([1, 2, 3])("%i threads see in the lines of a file what is seen here, i
   expect((here[11_999] as [string])[0]).toBe("Long");
 });
 
+test.each([1, 2])("%i threads tell the digests of a file that a look at its lines tells, here or there", async (threads) => {
+  const { disk } = await someLines();
+  await using sighters = new LineSighters(threads);
+  await using file = await disk.open("lines.ndjson");
+  const digests = await Array.fromAsync(sighters.digests(file));
+  const [there, here]: [string[], string[]] = [[], []];
+  await Array.fromAsync(sighters.sight(file, (digest) => there.push(digest)));
+  await Array.fromAsync(sightHere(file, (digest) => here.push(digest)));
+  expect([there, here]).toEqual([digests, digests]);
+  expect(new Set(digests).size).toBeGreaterThan(3);
+});
+
 test("what a thread reads counts as read", async () => {
   const { disk, meter } = await someLines();
   await using sighters = new LineSighters(2);

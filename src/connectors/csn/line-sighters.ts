@@ -3,20 +3,29 @@ import { inOrder } from "../../threads/in-order.ts";
 import { besides, ThreadPool } from "../../threads/thread-pool.ts";
 import type { OpenFile } from "./disk.ts";
 import { giveBack } from "./give-back.ts";
-import { type Cut, cutPart, joined, partsFromEnd, type Sighted } from "./lines-from-end.ts";
+import { type Cut, cutPart, digestOf, joined, type OnDigest, partsFromEnd, type Sighted } from "./lines-from-end.ts";
 
-/** Looks at all lines of a file, and answers from the last to the first. */
-export type Sight = (file: OpenFile) => AsyncIterable<Sighted>;
+/** Looks at all lines of a file, and answers from the last to the first; `onDigest` is told the digest of each part, in their order. */
+export type Sight = (file: OpenFile, onDigest?: OnDigest) => AsyncIterable<Sighted>;
 
 /** One part after the other, here; `chunk`: the bytes of a part. */
-export function sightHere(file: OpenFile, chunk?: number): AsyncIterable<Sighted> {
-  return joined(cutHere(file, chunk));
+export function sightHere(file: OpenFile, onDigest?: OnDigest, chunk?: number): AsyncIterable<Sighted> {
+  return joined(cutHere(file, onDigest, chunk));
 }
 
-async function* cutHere(file: OpenFile, chunk?: number): AsyncIterable<Cut> {
+async function* cutHere(file: OpenFile, onDigest?: OnDigest, chunk?: number): AsyncIterable<Cut> {
   for (const { at, length } of partsFromEnd(file.size, chunk)) {
     const bytes = await file.read(at, length);
+    onDigest?.(digestOf(bytes));
     yield cutPart(at, bytes);
+    giveBack([bytes]);
+  }
+}
+
+async function* digestsHere(file: OpenFile): AsyncIterable<string> {
+  for (const { at, length } of partsFromEnd(file.size)) {
+    const bytes = await file.read(at, length);
+    yield digestOf(bytes);
     giveBack([bytes]);
   }
 }
@@ -28,21 +37,37 @@ const AHEAD = 4;
 
 /** Has other threads read files and look at their lines: what they answer is columns of text, and no bytes pass from thread to thread. */
 export class LineSighters implements AsyncDisposable {
-  readonly #pool: ThreadPool<Look, Looked | Unread>;
+  readonly #pool: ThreadPool<Look, Looked | Digested | Unread>;
 
   constructor(threads?: number) {
     this.#pool = new ThreadPool(besides(import.meta.url, "line-thread"), threads === undefined ? {} : { threads });
   }
 
-  readonly sight: Sight = (file) => {
+  readonly sight: Sight = (file, onDigest) => {
     const { lend } = file;
-    if (lend === undefined || file.size < WORTH_ASKING) return sightHere(file);
-    return joined(
-      inOrder(partsFromEnd(file.size), this.#pool.threads * AHEAD, async (part) =>
-        cutFrom(await this.#pool.ask({ descriptor: lend(part.length), ...part }, [])),
-      ),
-    );
+    if (lend === undefined || file.size < WORTH_ASKING) return sightHere(file, onDigest);
+    const wanted = onDigest === undefined ? "lines" : "lines and digest";
+    return joined(cutsOf(this.#answers<Looked>(file, lend, wanted), onDigest));
   };
+
+  /** The digests of a file's parts, from the last to the first: those that a look at its lines tells. */
+  async *digests(file: OpenFile): AsyncIterable<string> {
+    const { lend } = file;
+    if (lend === undefined || file.size < WORTH_ASKING) yield* digestsHere(file);
+    else for await (const { digest } of this.#answers<Digested>(file, lend, "digest")) yield digest;
+  }
+
+  #answers<Answer extends Looked | Digested>(
+    file: OpenFile,
+    lend: NonNullable<OpenFile["lend"]>,
+    wanted: Look["wanted"],
+  ): AsyncIterable<Answer> {
+    return inOrder(partsFromEnd(file.size), this.#pool.threads * AHEAD, async (part) => {
+      const answer = await this.#pool.ask({ descriptor: lend(part.length), ...part, wanted }, []);
+      if ("problem" in answer) throw new Error(answer.problem);
+      return answer as Answer;
+    });
+  }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]();
@@ -52,11 +77,18 @@ export class LineSighters implements AsyncDisposable {
 /** What a thread is asked: a part of a file that stays open until it has answered. */
 export interface Look extends Span {
   readonly descriptor: number;
+  readonly wanted: "lines" | "lines and digest" | "digest";
 }
 
-/** What a thread answers: a {@link Cut}. */
+/** What a thread answers: a {@link Cut}, and where it was wanted the digest of the same bytes. */
 export interface Looked extends Omit<Cut, "inner"> {
   readonly inner: { readonly at: number; readonly lines: JoinedLines } | null;
+  readonly digest?: string;
+}
+
+/** What a thread answers that was asked for no more. */
+export interface Digested {
+  readonly digest: string;
 }
 
 /** Columns of lines as they pass from thread to thread: `names` and `tokens` are joined by line ends, which none of them holds. */
@@ -72,10 +104,15 @@ export interface Unread {
   readonly problem: string;
 }
 
-function cutFrom(looked: Looked | Unread): Cut {
-  if ("problem" in looked) throw new Error(looked.problem);
-  const { inner } = looked;
-  if (inner === null) return { ...looked, inner };
+async function* cutsOf(answers: AsyncIterable<Looked>, onDigest?: OnDigest): AsyncIterable<Cut> {
+  for await (const looked of answers) {
+    if (looked.digest !== undefined) onDigest?.(looked.digest);
+    yield cutFrom(looked);
+  }
+}
+
+function cutFrom({ head, tail, inner }: Looked): Cut {
+  if (inner === null) return { head, tail, inner };
   const { names, tokens, ats, lengths } = inner.lines;
-  return { ...looked, inner: { at: inner.at, lines: { names: names.split("\n"), tokens: tokens.split("\n"), ats, lengths } } };
+  return { head, tail, inner: { at: inner.at, lines: { names: names.split("\n"), tokens: tokens.split("\n"), ats, lengths } } };
 }

@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
-import type { Look, Looked, Unread } from "./line-sighters.ts";
-import { type Cut, cutPart } from "./lines-from-end.ts";
+import type { Digested, Look, Looked, Unread } from "./line-sighters.ts";
+import { type Cut, cutPart, digestOf } from "./lines-from-end.ts";
 
 // A thread of LineSighters: reads one part of a file after the other, all into the same room, and looks at its lines.
 let room = Buffer.alloc(0);
@@ -10,9 +10,12 @@ parentPort?.on("message", (look: Look) => {
   parentPort?.postMessage(answer(look), []);
 });
 
-function answer({ descriptor, at, length }: Look): Looked | Unread {
+function answer({ descriptor, at, length, wanted }: Look): Looked | Digested | Unread {
   try {
-    return looked(cutPart(at, read(descriptor, at, length)));
+    const bytes = read(descriptor, at, length);
+    if (wanted === "digest") return { digest: digestOf(bytes) };
+    const lines = looked(cutPart(at, bytes));
+    return wanted === "lines" ? lines : { ...lines, digest: digestOf(bytes) };
   } catch (error) {
     return { problem: (error as Error).message };
   }

@@ -14,7 +14,7 @@ function fileOf(bytes: Buffer): OpenFile {
 
 async function linesOf(text: string, chunk?: number) {
   const bytes = Buffer.from(text);
-  const sighted = await Array.fromAsync(sightHere(fileOf(bytes), chunk));
+  const sighted = await Array.fromAsync(sightHere(fileOf(bytes), undefined, chunk));
   return sighted.flatMap(({ at: start, lines: { ats, lengths } }) =>
     Array.from(ats, (at, i) => [start + at, bytes.toString("utf8", start + at, start + at + (lengths[i] as number))]),
   );

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Span } from "../../csn/find-definitions.ts";
 import { type SightedLines, sightLines } from "./usual-lines.ts";
 
@@ -35,6 +36,14 @@ export function* partsFromEnd(size: number, chunk: number = CHUNK): Generator<Sp
     const at = Math.max(0, end - chunk);
     yield { at, length: end - at };
   }
+}
+
+/** Told the digest of each part of a file that is read, in the order of reading. */
+export type OnDigest = (digest: string) => void;
+
+/** The digest of a part of a file. */
+export function digestOf(bytes: Buffer): string {
+  return hash("sha256", bytes, "hex");
 }
 
 /** Cuts the part of a file that begins at `at`, and looks at its whole lines. */

@@ -10,6 +10,7 @@ import { type Found, toLocator } from "./place.ts";
 import { isSameDefinition } from "./same-definition.ts";
 import { scanExport } from "./scan-export.ts";
 import { SeenNames } from "./seen-names.ts";
+import { type ExportRead, spaceToken } from "./space-token.ts";
 import { NO_MEMORY, SpaceMemory } from "./space-memory.ts";
 
 /**
@@ -21,6 +22,7 @@ export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListO
   const memory = await SpaceMemory.open(options.memory, space);
   const listing = new SpaceListing(disk, folder, memory);
   const gaps = [...folder.problems];
+  const exports: ExportRead[] = [];
   for (const path of folder.ignored)
     yield problem({
       scope: space,
@@ -33,6 +35,7 @@ export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListO
       for await (const found of scanExport(disk, path, memory, {
         onFlows: () => (isOfFlows = true),
         ...(sight === undefined ? {} : { sight }),
+        ...(options.tellsTokens === true ? { onRead: (read) => exports.unshift(read) } : {}),
       })) {
         options.signal.throwIfAborted();
         yield* await listing.take(found);
@@ -46,7 +49,8 @@ export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListO
   yield* listing.rest();
   memory.save();
   if (listing.count === 0 && options.known.has(space) && gaps.length === 0) gaps.push("it holds no asset, and it held some before");
-  yield { kind: "certificate", certificate: certificateOf(space, listing.count, gaps) };
+  const token = options.tellsTokens === true && gaps.length === 0 ? { token: spaceToken(exports) } : {};
+  yield { kind: "certificate", certificate: certificateOf(space, listing.count, gaps), ...token };
 }
 
 const BATCH = 1_000;

@@ -2,7 +2,7 @@ import { findDefinition, type Span } from "../../csn/find-definitions.ts";
 import { JsonSyntaxError } from "../../model/json-reader.ts";
 import type { OpenFile } from "./disk.ts";
 import { type Sight, sightHere } from "./line-sighters.ts";
-import type { Line, Sighted } from "./lines-from-end.ts";
+import type { Line, OnDigest, Sighted } from "./lines-from-end.ts";
 import { type Found, tokenOf } from "./place.ts";
 import { readSpans } from "./read-spans.ts";
 import { requireUtf8, textStart } from "./utf8.ts";
@@ -14,10 +14,14 @@ import { requireUtf8, textStart } from "./utf8.ts";
  * A line in the form in which programs write it (see {@link sightHere}) is not parsed here: its name and
  * the hash of its bytes say all that a listing needs. What is wrong inside it is found when it is read, and told of that asset.
  */
-export async function* scanLines(path: string, file: OpenFile, sight: Sight = sightHere): AsyncIterable<readonly Found[]> {
+export async function* scanLines(
+  path: string,
+  file: OpenFile,
+  { sight = sightHere, onDigest }: { readonly sight?: Sight | undefined; readonly onDigest?: OnDigest | undefined } = {},
+): AsyncIterable<readonly Found[]> {
   const faults = new Faults();
   let passed = 0;
-  for await (const sighted of sight(file)) {
+  for await (const sighted of sight(file, onDigest)) {
     const found: Found[] = [];
     const { at: start, lines } = sighted;
     const { names, tokens, ats, lengths } = lines;

@@ -14,6 +14,7 @@ import { LineSighters } from "./line-sighters.ts";
 import { listSpace } from "./list-space.ts";
 import { readAssets } from "./read-assets.ts";
 import { NO_MEMORY } from "./space-memory.ts";
+import { haveTokens } from "./space-token.ts";
 
 export interface CsnSourceOptions extends Overlay {
   /** The folder of exports, absolute: each sub-folder is a space. */
@@ -46,6 +47,7 @@ export function csnSource(disk: Disk, { space, owners, stewards, tags }: Omit<Cs
     scope: { type: "csn", ...(space === undefined ? {} : { space }) },
     basis: { mapping: MAPPING_VERSION, overlay: overlay as unknown as Json },
     list: (call) => listSpaces(disk, space, call),
+    isAsListed: (tokens, { signal }) => isAsListed(disk, space, tokens, signal),
     read: (items, { signal }) => readAssets(disk, overlay, items, signal),
     confirm: (ids, call) => presences(disk, space, ids, call),
     close: () => Promise.resolve(),
@@ -64,6 +66,16 @@ async function* listSpaces(disk: Disk, configured: string | undefined, options: 
     if (options.wanted?.(folder.space) === false) continue;
     yield* listSpace(disk, folder, options, sighters.sight);
   }
+}
+
+async function isAsListed(
+  disk: Disk,
+  configured: string | undefined,
+  tokens: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  await using sighters = new LineSighters();
+  return await haveTokens(disk, await findSpaces(disk, configured), tokens, sighters, signal);
 }
 
 // The option says whose the root's own exports are, so they may have been this space's until it was changed.

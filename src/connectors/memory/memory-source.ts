@@ -75,7 +75,11 @@ export function createMemorySource({ tenant, system = "datasphere", tokens = tru
     return { id: asset.id, scope: asset.space, token: tokens ? tokenOf(asset) : null, locator: null };
   }
 
-  function* listSpace(space: string, { known }: ListOptions): Iterable<ListingEvent> {
+  function scopeToken(space: string): string {
+    return hashOf(tenant.in(space).map((asset) => [asset.id, tokenOf(asset)]));
+  }
+
+  function* listSpace(space: string, { known, tellsTokens }: ListOptions): Iterable<ListingEvent> {
     const items = tenant.in(space).map(listed);
     const problem =
       tenant.unreadable.get(space) ??
@@ -90,7 +94,8 @@ export function createMemorySource({ tenant, system = "datasphere", tokens = tru
       exchange(items.slice(at, at + BATCH));
       yield { kind: "listed", items: items.slice(at, at + BATCH) };
     }
-    yield { kind: "certificate", certificate: { scope: space, complete: true, count: items.length } };
+    const token = tokens && tellsTokens === true ? { token: scopeToken(space) } : {};
+    yield { kind: "certificate", certificate: { scope: space, complete: true, count: items.length }, ...token };
   }
 
   return {
@@ -104,6 +109,14 @@ export function createMemorySource({ tenant, system = "datasphere", tokens = tru
         if (options.wanted?.(space) === false) continue;
         yield* listSpace(space, options);
       }
+    },
+    async isAsListed(known, { signal }) {
+      signal.throwIfAborted();
+      exchange([...known.values()]);
+      const spaces = tenant.spaces();
+      return (
+        spaces.length === known.size && spaces.every((space) => !tenant.unreadable.has(space) && known.get(space) === scopeToken(space))
+      );
     },
     async *read(items, { signal }) {
       for (const { id, scope } of items) {
@@ -134,7 +147,9 @@ export function createMemorySource({ tenant, system = "datasphere", tokens = tru
 }
 
 function tokenOf(asset: Asset): string {
-  return createHash("sha256")
-    .update(canonicalText(asset as unknown as Json))
-    .digest("hex");
+  return hashOf(asset as unknown as Json);
+}
+
+function hashOf(value: Json): string {
+  return createHash("sha256").update(canonicalText(value)).digest("hex");
 }
