@@ -200,7 +200,8 @@ export class SpaceListing {
     const origins = modelMemory.originsAt(id, own);
     if (origins === null) return null;
     try {
-      return modelToken(own, await models.typesOf(origins, options));
+      const { types, isWhole } = await models.typesOf(origins, options);
+      return isWhole ? modelToken(own, types) : null;
     } catch (error) {
       options.signal.throwIfAborted();
       if (error instanceof TenantError) return null;

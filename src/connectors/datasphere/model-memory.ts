@@ -85,8 +85,8 @@ export class ModelMemory {
   }
 }
 
-// The number moves with the form of what is kept.
-const KEY = "datasphere-1/models";
+// The number moves with the form of what is kept, and with what it may stand for.
+const KEY = "datasphere-2/models";
 
 interface RememberedModel {
   readonly token: string;

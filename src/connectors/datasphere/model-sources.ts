@@ -12,8 +12,16 @@ import type { AssetSegment } from "./object-types.ts";
 import type { DefinitionReply, ObjectAddress } from "./read-definition.ts";
 import { TenantError } from "./tenant-http.ts";
 
-/** The types of the columns of an asset, by their names; empty where it cannot be read. */
+/** The types of columns, by their names. */
 export type ColumnTypes = ReadonlyMap<string, JsonObject>;
+
+/** What a model's sources tell of its columns. */
+export interface ModelTypes {
+  /** By the model's own names; without those that their source does not have. */
+  readonly types: ColumnTypes;
+  /** Each source could be read: then no type changes, nor comes, but with what is read of them. */
+  readonly isWhole: boolean;
+}
 
 // What was read for a model waits so long for whoever reads it as an asset of its own, and its types for other models.
 const MOST_READ = 256;
@@ -25,7 +33,8 @@ export class ModelSources {
   readonly #definitions: Definitions;
   readonly #index: ListedIndex;
   readonly #memory: ModelMemory;
-  readonly #types = new Map<AssetId, Promise<ColumnTypes>>();
+  /** Null for a source that cannot be read. */
+  readonly #types = new Map<AssetId, Promise<ColumnTypes | null>>();
   readonly #unclaimed = new Map<AssetId, { readonly reply: DefinitionReply; readonly known: string | undefined }>();
 
   constructor(definitions: Definitions, index: ListedIndex, memory: ModelMemory) {
@@ -34,14 +43,16 @@ export class ModelSources {
     this.#memory = memory;
   }
 
-  /** The types of a model's columns, by its own names for them. */
-  async typesOf(origins: readonly ModelOrigin[], options: CallOptions): Promise<ColumnTypes> {
+  async typesOf(origins: readonly ModelOrigin[], options: CallOptions): Promise<ModelTypes> {
     const types = new Map<string, JsonObject>();
+    let isWhole = true;
     for (const { element, source, column } of origins) {
-      const type = (await this.#source(source, options)).get(column);
+      const columns = await this.#source(source, options);
+      const type = columns?.get(column);
       if (type !== undefined) types.set(element, type);
+      isWhole &&= columns !== null;
     }
-    return types;
+    return { types, isWhole };
   }
 
   /** Notes what an asset that was read tells of its types. */
@@ -64,23 +75,27 @@ export class ModelSources {
     return read === undefined || (read.reply.kind === "unchanged" && read.known !== known) ? null : read.reply;
   }
 
-  #source(id: AssetId, options: CallOptions): Promise<ColumnTypes> {
+  #source(id: AssetId, options: CallOptions): Promise<ColumnTypes | null> {
     const token = this.#index.get(id)?.token ?? null;
     const known = token === null ? null : this.#memory.typesAt(id, token);
     if (known !== null) return Promise.resolve(known);
     const reading = this.#types.get(id) ?? this.#begin(id, options);
-    return token === null ? reading : reading.then((types) => (this.#memory.keepTypes(id, token, types), types));
+    if (token === null) return reading;
+    return reading.then((types) => {
+      if (types !== null) this.#memory.keepTypes(id, token, types);
+      return types;
+    });
   }
 
   // What fails is tried again by the next who asks.
-  #begin(id: AssetId, options: CallOptions): Promise<ColumnTypes> {
+  #begin(id: AssetId, options: CallOptions): Promise<ColumnTypes | null> {
     const reading = this.#read(id, options);
     this.#keep(id, reading);
     reading.catch(() => this.#types.delete(id));
     return reading;
   }
 
-  #keep(id: AssetId, types: Promise<ColumnTypes>): void {
+  #keep(id: AssetId, types: Promise<ColumnTypes | null>): void {
     this.#types.delete(id);
     this.#types.set(id, types);
     for (const oldest of this.#types.keys()) {
@@ -89,7 +104,7 @@ export class ModelSources {
     }
   }
 
-  async #read(id: AssetId, options: CallOptions): Promise<ColumnTypes> {
+  async #read(id: AssetId, options: CallOptions): Promise<ColumnTypes | null> {
     const listed = this.#index.get(id);
     for (const segment of listed === null ? SEGMENTS : [listed.segment]) {
       const known = this.#memory.tokenOf(id);
@@ -99,9 +114,9 @@ export class ModelSources {
       const types = reply.kind === "unchanged" ? this.#memory.typesAt(id, known ?? "") : columnTypes(reply.loaded.definition);
       if (reply.kind === "definition" && reply.token !== null)
         this.#memory.keepTypes(id, reply.token, columnTypes(reply.loaded.definition));
-      return types ?? new Map();
+      return types;
     }
-    return new Map();
+    return null;
   }
 
   // A model whose source cannot be read is still a model: its columns stay without types, as the tenant tells them.

@@ -148,12 +148,12 @@ async function readModel(
   const reply = await definitions.read(address, options);
   if (reply.kind !== "definition") return absent(id, reply.kind === "absent" ? reply.why : "status 304");
   const origins = originsOf(reply.loaded).map((origin) => ({ ...origin, source: index.resolve(address.space, origin.source) }));
-  const types = await models.typesOf(origins, options);
+  const { types, isWhole } = await models.typesOf(origins, options);
   const typed = withTypes(reply.loaded.definition, types);
   const definition = hasUntyped(typed) ? withTypes(typed, await exposed.types(address, options)) : typed;
   const asset = toAsset({ ...address, ...reply.loaded, definition, overlay });
   // No list of ours tells when the types change of what could not be read.
-  if (proof === null || types.size < origins.length) return { kind: "asset", id, asset, token: assetToken(asset), warnings: [] };
+  if (proof === null || !isWhole) return { kind: "asset", id, asset, token: assetToken(asset), warnings: [] };
   modelMemory.keepOrigins(id, proof, origins);
   return { kind: "asset", id, asset, token: modelToken(proof, types), warnings: [] };
 }

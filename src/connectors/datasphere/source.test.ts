@@ -228,6 +228,22 @@ describe("an analytic model", () => {
     20_000,
   );
 
+  test("whose facts lost a column was read in every run: it is known by the tokens of both, and read again once the column is back", async () => {
+    const sandbox = await aModel("SALES");
+    const other = { kind: "entity", elements: { OTHER: { type: "cds.Integer" } } };
+    sandbox.edit({ edit: "change", space: "SALES", name: "FACTS", definition: other });
+    const settled = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 2_100));
+    await settled();
+    const { list, read } = aTenantSource(sandbox);
+    const modelIn = async () => (await list()).items.filter(({ id }) => id === "SALES.MODEL");
+    const result = (await read(await modelIn())).get("SALES.MODEL");
+    expect(result?.kind === "asset" && result.token).toMatch(/;types:/);
+    expect((await modelIn())[0]?.token).toBe(result?.kind === "asset" && result.token);
+    sandbox.edit({ edit: "change", space: "SALES", name: "FACTS", definition: facts(10) });
+    await settled();
+    expect((await modelIn())[0]?.token).not.toBe(result?.kind === "asset" && result.token);
+  }, 20_000);
+
   test("whose facts cannot be read has the types that it exposes", async () => {
     const sandbox = await aModel("OTHER");
     sandbox.fault({ fault: "forbidden", operation: "read_object", space: "OTHER", name: "FACTS", times: "always" });
