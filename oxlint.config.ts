@@ -17,7 +17,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wrappers: ["ports", "csn"],
   listeners: ["ports"],
   engine: ["detect", "plan", "apply", "ports"],
-  config: ["connectors", "stores", "wrappers", "listeners", "engine", "ports"],
+  config: ["connectors", "stores", "wrappers", "listeners", "engine", "ports", "threads"],
   sandbox: ["csn"],
   server: ["engine", "config"],
   cli: ["engine", "config", "server", "sandbox", "threads"],

@@ -1,5 +1,6 @@
 export { type Assembled, assemble } from "./config/assemble.ts";
 export { type Config, loadConfig } from "./config/load.ts";
+export { type Changes, findChanges, type FoundChange } from "./engine/find-changes.ts";
 export { preview, type Preview } from "./engine/preview.ts";
 export { forget } from "./engine/forget.ts";
 export { rebuild, type RebuildReport } from "./engine/rebuild.ts";
@@ -19,6 +20,7 @@ export type * from "./model/report.ts";
 export type * from "./ports/checkpoint-store.ts";
 export type * from "./ports/clock.ts";
 export type * from "./ports/file-system.ts";
+export type * from "./ports/fingerprint-reader.ts";
 export type * from "./ports/lock.ts";
 export type * from "./ports/log.ts";
 export type * from "./ports/meter.ts";

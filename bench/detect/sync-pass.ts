@@ -1,14 +1,15 @@
 import { type Assembled, assemble } from "../../src/config/assemble.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { findChanges } from "../../src/engine/find-changes.ts";
 import { preview } from "../../src/engine/preview.ts";
 import { sync } from "../../src/engine/sync.ts";
 import { keepHeapSmall } from "../../src/cli/small-heap.ts";
 import { profiled } from "../measure/profiled.ts";
 
-// One sync or plan of a configured pipeline, as a process of its own. Prints what it took and what came of it, as JSON. A third argument names
+// One sync, plan or search for changes of a configured pipeline, as a process of its own. Prints what it took and what came of it, as JSON. A third argument names
 // a file for a profile of it; then its times are those of a profiled run.
 keepHeapSmall();
-const [what, file, profile] = process.argv.slice(2) as ["sync" | "plan", string, string?];
+const [what, file, profile] = process.argv.slice(2) as ["sync" | "plan" | "changes", string, string?];
 const config = await loadConfig({ file, cwd: process.cwd(), env: {} });
 const { signal } = new AbortController();
 {
@@ -25,6 +26,12 @@ async function run(parts: Assembled): Promise<object> {
   if (what === "sync") {
     const { status, summary, problems } = await sync(parts, { signal });
     return { status, summary, problems: problems.length };
+  }
+  if (what === "changes") {
+    await using changes = await findChanges(parts, { signal });
+    let found = 0;
+    for await (const page of changes.found()) found += page.length;
+    return { status: "found", found, summary: changes.summary, problems: changes.problems.length };
   }
   await using plan = await preview(parts, { signal });
   return { status: "planned", summary: plan.summary, problems: plan.problems.length };

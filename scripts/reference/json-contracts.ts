@@ -41,6 +41,8 @@ const change = z.strictObject({
   column_renames: z.array(rename).optional(),
   phase: z.enum(["mark", "remove"]).optional(),
 });
+const found = change.pick({ asset_id: true, change_type: true, facets: true });
+const { withheld: _withheld, ...foundCounts } = counts;
 const withheld = z.strictObject({
   asset_id: text,
   change_type,
@@ -252,6 +254,14 @@ export const JSON_CONTRACTS: Readonly<Record<string, z.ZodType>> = {
     problems: z.array(problem),
     requests: forecast,
   }),
+  changes: printed({
+    pipeline: text,
+    basis,
+    changes: z.array(found),
+    summary: z.strictObject(foundCounts),
+    listings: z.array(listing),
+    problems: z.array(problem),
+  }),
   status: printed({
     pipeline: text,
     state: z
@@ -364,6 +374,13 @@ export const LINE_CONTRACTS: Readonly<Record<string, readonly z.ZodType[]>> = {
     line("listing", listing.shape),
     line("problem", problem.shape),
     line("summary", { summary: z.strictObject(counts), requests: forecast }),
+  ],
+  changes: [
+    line("header", { ...header, basis }),
+    line("change", found.shape),
+    line("listing", listing.shape),
+    line("problem", problem.shape),
+    line("summary", { summary: z.strictObject(foundCounts) }),
   ],
   sync: [
     line("header", header),

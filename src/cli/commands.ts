@@ -18,6 +18,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   { name: "init", summary: "write a commented tidemark.yaml", load: () => import("./commands/init.ts") },
   { name: "plan", summary: "show what a sync would do; writes nothing", load: () => import("./commands/plan.ts") },
+  { name: "changes", summary: "show which assets changed, by their hashes alone", load: () => import("./commands/changes.ts") },
   { name: "apply", summary: "carry out a saved plan, exactly or not at all", load: () => import("./commands/apply.ts") },
   { name: "sync", summary: "bring the target in step with the source", load: () => import("./commands/sync.ts") },
   { name: "verify", summary: "show what others changed in the target", load: () => import("./commands/verify.ts") },

@@ -7,7 +7,7 @@ export const OUTPUT_FORMATS = ["text", "json", "ndjson"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 /** The commands whose result comes in parts, so that it can be printed as JSON Lines. */
-export const NDJSON_COMMANDS: readonly string[] = ["plan", "apply", "sync", "history", "runs list", "checkpoint list"];
+export const NDJSON_COMMANDS: readonly string[] = ["plan", "changes", "apply", "sync", "history", "runs list", "checkpoint list"];
 
 /** The options of every command as this call means them: `--json` and `-o` are one. */
 export function globalOptions(command: Command): GlobalOptions {

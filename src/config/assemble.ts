@@ -4,7 +4,9 @@ import type { GlueSourceOptions } from "../connectors/glue/index.ts";
 import type { Parts, Upkeep } from "../engine/parts.ts";
 import { TidemarkError } from "../model/errors.ts";
 import { mergePolicies } from "../model/merge-policy.ts";
+import type { HashScheme } from "../model/fingerprint.ts";
 import type { CheckpointStore } from "../ports/checkpoint-store.ts";
+import type { FingerprintReader } from "../ports/fingerprint-reader.ts";
 import type { Lock } from "../ports/lock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Meter } from "../ports/meter.ts";
@@ -38,23 +40,25 @@ export async function assemble(config: Config, name: string | undefined, { log }
   ]);
   const meters = { source: toldMeter(createMeter(), "source", log), target: toldMeter(createMeter(), "target", log) };
   await using opened = new AsyncDisposableStack();
-  const { source, mapping } = await openSource(pipeline, meters.source, log);
+  const { source, mapping, openFingerprints } = await openSource(pipeline, meters.source, log);
   opened.defer(() => source.close());
   const target = await openTarget(pipeline, meters.target);
   opened.defer(() => target.close());
   const [kept, listener] = [opened.move(), await openRunListener(pipeline, target)];
+  const settings = settingsOf(pipeline, mapping);
   return {
     pipeline: pipeline.name,
     source,
     target,
     store,
     openSpool: () => openSpool(),
+    ...(openFingerprints === undefined ? {} : { openFingerprints: () => openFingerprints(settings.scheme) }),
     clock: systemClock,
     random: systemRandom,
     log,
     ...(listener === null ? {} : { listener }),
     meters,
-    settings: settingsOf(pipeline, mapping),
+    settings,
     upkeep: await openUpkeep(pipeline),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
@@ -130,17 +134,25 @@ interface OpenedSource {
   readonly source: Source;
   /** Version of the mapping from its definitions to assets. */
   readonly mapping: number;
+  /** Where reading is computing, and threads share it. */
+  readonly openFingerprints?: (scheme: HashScheme) => FingerprintReader;
 }
 
 async function openSource(pipeline: Pipeline, meter: Meter, log: Log): Promise<OpenedSource> {
   const { source, owners, stewards, tags } = pipeline;
   switch (source.type) {
     case "csn": {
-      const { createCsnSource, MAPPING_VERSION } = await import("../connectors/csn/index.ts");
+      const [{ createCsnSource, MAPPING_VERSION }, { fingerprintThreads }] = await Promise.all([
+        import("../connectors/csn/index.ts"),
+        import("./fingerprint-threads.ts"),
+      ]);
       const { path, space } = source;
+      const options = { path, ...(space === undefined ? {} : { space }), owners, stewards, tags, meter };
+      const created = createCsnSource(options);
       return {
-        source: createCsnSource({ path, ...(space === undefined ? {} : { space }), owners, stewards, tags, meter }),
+        source: created,
         mapping: MAPPING_VERSION,
+        openFingerprints: (scheme) => fingerprintThreads({ source: created, scheme, options }),
       };
     }
     case "datasphere": {

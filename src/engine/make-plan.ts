@@ -18,6 +18,7 @@ import type { ProblemLog } from "./problem-log.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SpaceReads } from "./space-reads.ts";
 import { lookUp, type ScannedTable } from "./scan-target.ts";
+import { together } from "./together.ts";
 
 /** What the plan came to. Its records stand in the spool. */
 export interface PlanResult {
@@ -146,7 +147,7 @@ class Planner {
     // Which tables to look at follows from what is read only where types are selected. Else source and target are asked at once, so that
     // neither's budget of requests waits for the other's.
     const isAnyType = context.options.select?.types == null;
-    const [asked, ahead] = await together(this.#ask(batch, recorded), isAnyType ? this.#observe(batch) : undefined);
+    const [asked, ahead] = await together(this.#ask(batch, recorded), isAnyType ? this.#observe(batch) : Promise.resolve(undefined));
     const { reads, selected, presence } = asked;
     const observed = ahead ?? (await this.#observe(selected));
     for (const { listed, entry, scanned, isEqual } of selected) {
@@ -249,12 +250,6 @@ class Planner {
   #mustRead(listed: SpooledListing, entry: CheckpointEntry | null): boolean {
     return entry === null || this.#readsAll || !this.#sameBytes(listed, entry);
   }
-}
-
-/** Both, when both have ended: nothing goes on behind one that failed. */
-async function together<A, B>(one: Promise<A>, other: Promise<B> | undefined): Promise<[A, B | undefined]> {
-  await Promise.allSettled([one, other]);
-  return [await one, await other];
 }
 
 function applied(checkpoint: Checkpoint | undefined): Pick<Wanted, "applied"> {

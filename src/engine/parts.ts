@@ -4,6 +4,7 @@ import type { Selection } from "../model/selection.ts";
 import type { BackupShelf } from "../ports/backup-shelf.ts";
 import type { CheckpointStore } from "../ports/checkpoint-store.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { FingerprintReader } from "../ports/fingerprint-reader.ts";
 import type { Log } from "../ports/log.ts";
 import type { Meter } from "../ports/meter.ts";
 import type { Random } from "../ports/random.ts";
@@ -20,6 +21,8 @@ export interface Parts {
   readonly target: Target;
   readonly store: CheckpointStore;
   readonly openSpool: OpenSpool;
+  /** Reads fingerprints of the source's assets elsewhere than here. Left out where that would not be faster. */
+  readonly openFingerprints?: () => FingerprintReader;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -56,7 +56,10 @@ const UNCONFIRMED: { readonly [presence in Exclude<Presence, "gone" | "withdrawn
 };
 
 /** Why an asset that is not listed is kept without asking the source; null where a read may confirm that it is gone. `silent`: its space's incomplete listing tells it already. */
-export function whyKept({ run, listing }: PlanContext, entry: CheckpointEntry): "silent" | "scope" | "recovered" | null {
+export function whyKept(
+  { run, listing }: Pick<PlanContext, "run" | "listing">,
+  entry: CheckpointEntry,
+): "silent" | "scope" | "recovered" | null {
   const certificate = listing.certificates.get(spaceOf(entry.asset_id));
   if (run.scopeChanged || certificate === undefined) return "scope";
   if (!certificate.complete) return "silent";

@@ -29,6 +29,8 @@ export interface CheckpointReader extends AsyncDisposable {
    * difference reads the checkpoint, and is told there.
    */
   tokens?(options: { readonly basis: string; readonly mapping: string }): AsyncIterable<TokenPage>;
+  /** The entries that exist among these ids. Without it the checkpoints are read, which tell as much and cost more. */
+  entriesAt?(ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, CheckpointEntry>>;
   /** The checkpoints that exist among these ids. */
   get(ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, Checkpoint>>;
   /** Checkpoints in code-point order of their ids, in bounded pages. */

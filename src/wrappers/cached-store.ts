@@ -30,7 +30,7 @@ export function cachedStore(store: CheckpointStore, options: CacheOptions = USUA
 
 function cachedLease(lease: CheckpointLease, options: CacheOptions): CheckpointLease {
   const cache = new Cache(options);
-  const tokens = lease.tokens?.bind(lease);
+  const [tokens, entriesAt] = [lease.tokens?.bind(lease), lease.entriesAt?.bind(lease)];
 
   async function writing<T>(ids: readonly AssetId[], write: () => Promise<T>): Promise<T> {
     try {
@@ -42,6 +42,7 @@ function cachedLease(lease: CheckpointLease, options: CacheOptions): CheckpointL
 
   return {
     ...(tokens === undefined ? {} : { tokens }),
+    ...(entriesAt === undefined ? {} : { entriesAt }),
     head: () => lease.head(),
     count: () => lease.count(),
     spaces: () => lease.spaces(),

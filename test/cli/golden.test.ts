@@ -49,6 +49,7 @@ test("what the commands print about a pipeline is as it was", async () => {
     Orders: { ID: { type: "cds.Integer", key: true }, NET: { type: "cds.Decimal", precision: 17, scale: 2 } },
   });
   await see("plan", "--out", "a.plan");
+  await see("changes");
   await see("plan", "--select", "name:Ord*", "--json");
   await see("diff", "SALES.Orders");
   await see("diff", "SALES.Orders", "--json");

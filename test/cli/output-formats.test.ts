@@ -19,11 +19,11 @@ test("-o json and --json are one, before the command and behind it", async () =>
 test.each([
   [
     ["status", "-o", "ndjson"],
-    "`tidemark status` does not print JSON Lines (-o ndjson). These do: plan, apply, sync, history, runs list, checkpoint list.",
+    "`tidemark status` does not print JSON Lines (-o ndjson). These do: plan, changes, apply, sync, history, runs list, checkpoint list.",
   ],
   [
     ["--help", "-o", "ndjson"],
-    "Help does not print JSON Lines (-o ndjson). These do: plan, apply, sync, history, runs list, checkpoint list.",
+    "Help does not print JSON Lines (-o ndjson). These do: plan, changes, apply, sync, history, runs list, checkpoint list.",
   ],
   [["plan", "--json", "--output", "ndjson"], "--json and -o ndjson exclude each other."],
 ])("%j is refused in the format that it asked for", async (args, message) => {

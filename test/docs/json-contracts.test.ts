@@ -47,6 +47,7 @@ test("every command prints with --json what its contract says, key by key", { ti
   await see("sync");
   await exported({ Orders: { ...id, New: { type: "cds.Date" } }, Fresh: null });
   await see("plan");
+  await see("changes");
   await see("diff", "SALES.Orders");
   for (const command of ["sync", "status", "runs list", "history", "verify", "checkpoint list", "checkpoint verify", "doctor"])
     await see(command);
@@ -165,6 +166,7 @@ test("every line that -o ndjson prints is one of its command's contract; the fir
   await see("plan");
   await place.run("sync");
   await place.exported({ Orders: { ID: { type: "cds.Integer", key: true }, New: { type: "cds.Date" } }, Fresh: null });
+  await see("changes");
   await see("sync");
   for (const command of ["history", "runs list", "checkpoint list"]) await see(command);
   await see("status");
@@ -173,6 +175,7 @@ test("every line that -o ndjson prints is one of its command's contract; the fir
 
   expect(Object.fromEntries(Object.entries(printed).map(([command, lines]) => [command, countsOf(lines)]))).toEqual({
     plan: { header: 1, change: 2, listing: 1, summary: 1 },
+    changes: { header: 1, change: 3, listing: 1, summary: 1 },
     sync: { header: 1, phase: 4, problem: 1, report: 1 },
     history: { header: 1, step: 5, summary: 1 },
     "runs list": { header: 1, run: 2, summary: 1 },

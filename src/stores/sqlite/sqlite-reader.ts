@@ -67,12 +67,17 @@ export class SqliteReader implements CheckpointReader {
     if (this.state !== null) yield* scanTokens(this.state, this.bases, known);
   }
 
+  async entriesAt(ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, CheckpointEntry>> {
+    const state = this.state;
+    if (state === null) return new Map();
+    return new Map(rowsAt(state, "entry", findable(ids)).map((row) => [row[0], this.#entry(state, row)]));
+  }
+
   async get(ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, Checkpoint>> {
     const state = this.state;
     const found = new Map<AssetId, Checkpoint>();
     if (state === null) return found;
-    // SQLite would look for another name in its place.
-    const names = ids.filter((id) => id.isWellFormed());
+    const names = findable(ids);
     for (let at = 0; at < names.length; at += CHECKPOINT_PAGE) {
       for (const checkpoint of this.#checkpoints(state, rowsAt(state, "entry", names.slice(at, at + CHECKPOINT_PAGE))))
         found.set(checkpoint.asset_id, checkpoint);
@@ -158,6 +163,11 @@ export class SqliteReader implements CheckpointReader {
     proveWhole(state, "memory");
     this.#memoryIsWhole = true;
   }
+}
+
+/** SQLite would look for another name in the place of these. */
+function findable(ids: readonly AssetId[]): readonly AssetId[] {
+  return ids.filter((id) => id.isWellFormed());
 }
 
 /** Checkpoints are wide: a page of them is about as many bytes as a page of entries. */

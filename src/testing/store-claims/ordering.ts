@@ -44,6 +44,19 @@ export function ordering(claim: Claim): void {
     },
   );
 
+  claim("entries of certain ids, where a store tells them by themselves, are those of their checkpoints", async (harness) => {
+    await withState(harness, (lease) => lease.record(AWKWARD_IDS.map((id) => anOutcome(null, aCheckpoint(id)))));
+    await using reader = await harness.open().reader();
+    if (reader.entriesAt === undefined) return;
+    const asked = [...AWKWARD_IDS.slice(1), "SALES.absent", "SALES.\ud800"];
+    const told = await reader.entriesAt(asked);
+    const entries = (await Array.fromAsync(reader.entries())).flat();
+    expect([...told.values()].toSorted((a, b) => compareCodePoints(a.asset_id, b.asset_id))).toEqual(
+      entries.filter(({ asset_id }) => asset_id !== AWKWARD_IDS[0]),
+    );
+    for (const [id, { asset_id }] of told) expect(asset_id).toBe(id);
+  });
+
   claim("thousands come in bounded pages, from any place, and while the lease writes between two of them", async (harness) => {
     const ids = Array.from({ length: 2_345 }, (_, i) => `SALES.T${String(i).padStart(5, "0")}`);
     await using lease = await harness.open().acquire();

@@ -9,17 +9,23 @@ const VALUE_LENGTH = 60;
 
 /** A change as lines: the asset with its facets, and below it what differs in which field. */
 export function changeLines(change: Change, look: Look, all: boolean): readonly string[] {
-  const sign = signOf(change);
   const { paint } = look;
-  const head = `  ${paint(sign.colour, sign.sign)} ${safe(change.asset_id)}  ${paint("dim", labelsOf(change))}`;
   const shown = all ? change.fields : change.fields.slice(0, FIELDS_SHOWN);
   const rest = change.fields.length - shown.length;
   return [
-    head,
+    changeHead(change, look),
     ...shown.map((field) => `      ${fieldLine(field, look)}`),
     ...(rest > 0 ? [paint("dim", `      … ${counted(rest, "more field")}: --all shows them`)] : []),
     ...(change.column_renames ?? []).slice(0, all ? undefined : FIELDS_SHOWN).map((rename) => `      ${renameLine(rename, look)}`),
   ];
+}
+
+type Headed = Pick<Change, "asset_id" | "change_type" | "facets"> & Partial<Pick<Change, "cause" | "logic" | "phase">>;
+
+/** The asset with its facets: `~ SALES.Orders  content, schema`. */
+export function changeHead(change: Headed, { paint }: Look): string {
+  const { sign, colour } = signOf(change);
+  return `  ${paint(colour, sign)} ${safe(change.asset_id)}  ${paint("dim", labelsOf(change))}`;
 }
 
 /** A column that seems to have been renamed: `> columns.NETWR → columns.NET_VALUE  75 % alike`. */
@@ -52,7 +58,7 @@ export function fieldName(path: string): string {
   return named.map((step) => (/^[^\s."]+$/.test(step) ? safe(step) : JSON.stringify(safe(step)))).join(".");
 }
 
-function signOf(change: Change): { readonly sign: string; readonly colour: "green" | "red" | "yellow" } {
+function signOf(change: Headed): { readonly sign: string; readonly colour: "green" | "red" | "yellow" } {
   switch (change.change_type) {
     case "created":
       return { sign: "+", colour: "green" };
@@ -65,7 +71,7 @@ function signOf(change: Change): { readonly sign: string; readonly colour: "gree
   }
 }
 
-function labelsOf({ change_type, facets, cause, logic, phase }: Change): string {
+function labelsOf({ change_type, facets, cause = "source", logic, phase }: Headed): string {
   const what = change_type === "created" || change_type === "deleted" ? change_type : facets.join(", ");
   const notes = [logic === true ? "logic" : "", cause === "source" ? "" : cause, phase === undefined ? "" : `${phase} only`].filter(
     (note) => note !== "",

@@ -40,3 +40,12 @@ export function toDo({ created, updated, schema, deleted }: Counts): readonly st
     ...(deleted > 0 ? [`${number(deleted)} to delete`] : []),
   ];
 }
+
+/** `12 created, 97 changed (3 schema), 2 deleted`: the same of what was found, and is not said to be done. */
+export function changed({ created, updated, schema, deleted }: Counts): readonly string[] {
+  return [
+    ...(created > 0 ? [`${number(created)} created`] : []),
+    ...(updated > 0 ? [`${number(updated)} changed${schema > 0 ? ` (${number(schema)} schema)` : ""}`] : []),
+    ...(deleted > 0 ? [`${number(deleted)} deleted`] : []),
+  ];
+}

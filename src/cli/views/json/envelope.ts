@@ -28,16 +28,22 @@ export type Streamed = AsyncIterable<readonly unknown[]>;
 /**
  * Writes a result with long lists, one element a line, in memory bounded by one page of a list.
  *
- * `members` keep their order; a member is either a value or, for a long list, a function that opens it ({@link Streamed}).
+ * `members` keep their order; a member is either a value or, for a long list, a function that opens it ({@link Streamed}). A function
+ * that gives a value is called when it is its turn: behind a list it tells what the list came to.
  */
 export async function* streamJson(members: { readonly [key: string]: unknown }): AsyncGenerator<string> {
   yield `{"format_version":${FORMAT_VERSION}`;
   for (const [key, member] of Object.entries(members)) {
     yield `,\n${JSON.stringify(key)}:`;
-    if (typeof member === "function") yield* streamList((member as () => Streamed)());
-    else yield JSON.stringify(member);
+    const value: unknown = typeof member === "function" ? (member as () => unknown)() : member;
+    if (isStreamed(value)) yield* streamList(value);
+    else yield JSON.stringify(value);
   }
   yield "}\n";
+}
+
+function isStreamed(value: unknown): value is Streamed {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }
 
 async function* streamList(pages: Streamed): AsyncGenerator<string> {

@@ -7,12 +7,12 @@ import { headerLine, type Line, lineText } from "./lines.ts";
 /** A plan as `plan --json` prints it. Each long list is a walk of its own through the plan's records. */
 export function planJson(plan: Preview): AsyncGenerator<string> {
   return streamJson({
-    ...head(plan),
+    ...headOf(plan),
     summary: summary(plan),
     changes: () => pick(plan, (record) => (record.record === "step" ? record.step.change : null)),
     renames: () => pick(plan, (record) => (record.record === "rename" ? record.rename : null)),
     withheld: () => pick(plan, (record) => (record.record === "withheld" ? record.withheld : null)),
-    listings: listings(plan),
+    listings: listingsOf(plan),
     problems: plan.problems.map(problemJson),
     ...forecast(plan),
   });
@@ -20,9 +20,9 @@ export function planJson(plan: Preview): AsyncGenerator<string> {
 
 /** The same as JSON Lines, one change a line as it comes: header first, summary last. */
 export async function* planLines(plan: Preview): AsyncGenerator<string> {
-  yield headerLine(head(plan));
+  yield headerLine(headOf(plan));
   for await (const page of plan.records()) yield page.map((record) => textOf(lineOf(record))).join("");
-  for (const listing of listings(plan)) yield lineText({ type: "listing", ...listing });
+  for (const listing of listingsOf(plan)) yield lineText({ type: "listing", ...listing });
   for (const problem of plan.problems) yield lineText({ type: "problem", ...problemJson(problem) });
   yield lineText({ type: "summary", summary: summary(plan), ...forecast(plan) });
 }
@@ -37,7 +37,8 @@ function textOf(line: Line | null): string {
   return line === null ? "" : lineText(line);
 }
 
-function head({ header: { pipeline, basis } }: Preview): { readonly [key: string]: unknown } {
+/** The pipeline, and the moment of its state that was looked at. */
+export function headOf({ header: { pipeline, basis } }: Pick<Preview, "header">): { readonly [key: string]: unknown } {
   return { pipeline, basis: basis === null ? null : { lineage: basis.lineage, generation: basis.generation } };
 }
 
@@ -46,7 +47,7 @@ function summary({ summary: counts }: Preview): object {
   return { assets, unchanged, created, modified, schema_changed, metadata_changed, deleted, withheld };
 }
 
-function listings(plan: Preview): readonly object[] {
+export function listingsOf(plan: Pick<Preview, "listings">): readonly object[] {
   return plan.listings.map(({ complete_at: _time, ...listing }) => listing);
 }
 
