@@ -14,6 +14,8 @@ export interface CorpusOptions {
   readonly assets: number;
   /** Percent of the assets that were edited: in turn in their label, a column, an annotation. */
   readonly changed?: number;
+  /** One asset was edited, in the middle. */
+  readonly touched?: true;
 }
 
 export interface Corpus {
@@ -28,7 +30,7 @@ export interface Corpus {
 }
 
 /** Writes a catalog of any size: the shapes of the real exports, each asset with a name and a label of its own. */
-export async function writeCorpus(folder: string, { assets, changed = 0 }: CorpusOptions): Promise<Corpus> {
+export async function writeCorpus(folder: string, { assets, changed = 0, touched }: CorpusOptions): Promise<Corpus> {
   const { shapes, definitions } = baseDefinitions();
   const templates = definitions.map((definition) => EDITS.map((edit) => templateOf(edit(definition))));
   const exports = join(folder, "exports");
@@ -45,7 +47,7 @@ export async function writeCorpus(folder: string, { assets, changed = 0 }: Corpu
       file = new Lines(join(exports, space, "definitions.ndjson"));
     }
     const variants = templates[i % templates.length] as readonly Template[];
-    const isChanged = (i * 7_919) % 100 < changed;
+    const isChanged = (i * 7_919) % 100 < changed || (touched === true && i === Math.floor(assets / 2));
     const { line, document } = variants[isChanged ? 1 + (i % (EDITS.length - 1)) : 0] as Template;
     const name = `V_${String(i).padStart(8, "0")}_${LABELS[i % LABELS.length]}`;
     await file?.add(filled(line, space, name));

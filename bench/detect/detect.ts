@@ -15,36 +15,33 @@ interface Pass {
 }
 
 /**
- * What finding the changes of a catalog costs: `tidemark sync` over one in which nothing changed, `tidemark plan` over one of which a part
- * did, from taking the state to committing it or to the plan on disk; beside it, in turn with each, the reference over the same assets
- * with its checkpoints in a dict, and SHA-256 over each line in one thread.
+ * What finding the changes of a catalog costs, from opening the state to committing it or to the last change that is told; beside it, in turn with
+ * each, the reference over the same assets with its checkpoints in a dict, and SHA-256 over each line in one thread.
+ *
+ * `tidemark sync` over a catalog at rest, which is told by the bytes of whole files; `tidemark changes` over one with a single edit, so that each line
+ * is told by its own bytes, and over one of which a part changed; and `tidemark plan` over that, which does much more than the reference.
  */
 export const detectBench: Bench = {
   name: "detect",
   options: { assets: 100_000, changed: 10, repeats: 5, daily: 1 },
   async *rows({ assets = 0, changed = 0, repeats = 0, daily: isMeasured = 0 }, folder) {
-    const { before, after } = await catalogsIn(join(folder, `${assets}-${changed}`), assets, changed);
-    const [configBefore, configAfter] = [before.config, after.config];
+    const { before, touched, after } = await catalogsIn(join(folder, `${assets}-${changed}`), assets, changed);
     // The reference holds all checkpoints in memory: its first pass makes them, and takes as long as any.
     const python = await referencePasses([before.reference, before.reference, after.reference]);
     const [first, same, tenth] = python.lines as [Pass, Pass, Pass];
     // The first run of a day makes the day's backup. Where it was made already, in a folder that stays, it is not to be measured.
-    const daily = isMeasured === 0 ? null : await oneSync("sync", configBefore);
-    const unchanged = await inTurn(repeats, before, () => oneSync("sync", configBefore));
-    const planned = await inTurn(repeats, after, () => oneSync("plan", configAfter));
-    const base = { assets, bytes: before.bytes, shapes: before.shapes };
-    yield {
-      ...base,
-      what: "nothing changed: tidemark sync",
-      ...figures(unchanged, same, assets),
-      reference_private_mb: python.peak_private_mb,
-    };
-    yield {
-      ...base,
-      what: `${changed} % changed: tidemark plan`,
-      ...figures(planned, tenth, assets),
-      reference_private_mb: python.peak_private_mb,
-    };
+    const daily = isMeasured === 0 ? null : await oneSync("sync", before.config);
+    // The first run that meets no difference compares everything, and finds the catalog at rest for those that follow.
+    for (let runs = 0; runs < 2; runs++) await oneSync("sync", before.config);
+    const base = { assets, bytes: before.bytes, shapes: before.shapes, reference_private_mb: python.peak_private_mb };
+    const measured: readonly (readonly [what: string, catalog: Catalog, command: Command, reference: Pass])[] = [
+      ["nothing changed: tidemark sync", before, "sync", same],
+      ["one asset changed: tidemark changes", touched, "changes", same],
+      [`${changed} % changed: tidemark changes`, after, "changes", tenth],
+      [`${changed} % changed: tidemark plan`, after, "plan", tenth],
+    ];
+    for (const [what, catalog, command, reference] of measured)
+      yield { ...base, what, ...figures(await inTurn(repeats, catalog, () => oneSync(command, catalog.config)), reference, assets) };
     if (daily !== null)
       yield {
         ...base,
@@ -69,17 +66,20 @@ interface Catalog extends Corpus {
 
 interface Catalogs {
   readonly before: Catalog;
+  readonly touched: Catalog;
   readonly after: Catalog;
 }
 
-/** A catalog, the same with a part of it changed, and the state of the first: made once for a folder. */
+/** A catalog, the same with one asset and with a part of it changed, and the state of the first: made once for a folder. */
 async function catalogsIn(folder: string, assets: number, changed: number): Promise<Catalogs> {
   const made = join(folder, "catalogs.json");
   if (existsSync(made)) return JSON.parse(await readFile(made, "utf8")) as Catalogs;
   const before = await writeCorpus(join(folder, "before"), { assets });
+  const touched = await writeCorpus(join(folder, "touched"), { assets, touched: true });
   const after = await writeCorpus(join(folder, "after"), { assets, changed });
   const catalogs: Catalogs = {
     before: { ...before, config: await writeConfig(folder, before, "before") },
+    touched: { ...touched, config: await writeConfig(folder, touched, "touched") },
     after: { ...after, config: await writeConfig(folder, after, "after") },
   };
   await runMeasured(process.execPath, [built("bench/detect/make-state.ts"), catalogs.before.config], { stdout: "ignore", sample: false });
@@ -119,8 +119,10 @@ function figures(turns: readonly Turn[], reference: Pass, assets: number): Row {
   };
 }
 
-/** A sync or a plan in a process of its own. */
-export async function oneSync(what: "sync" | "plan", config: string): Promise<Omit<Turn, "sha">> {
+type Command = "sync" | "plan" | "changes";
+
+/** A sync, a plan or a search for changes in a process of its own. */
+export async function oneSync(what: Command, config: string): Promise<Omit<Turn, "sha">> {
   const { lines, peak_private_mb } = await runMeasured<Pass>(process.execPath, [built("bench/detect/sync-pass.ts"), what, config]);
   return { ours: lines[0] as Pass, private_mb: peak_private_mb };
 }
