@@ -27,9 +27,7 @@ export interface FailedThere {
 }
 
 /** So few are read sooner here than threads have started. */
-const READ_HERE = 512;
-/** MiB: with the one that V8 begins with a thread spends a quarter of its time on collecting. */
-const ROOM_FOR_NEW = 8;
+const READ_HERE = 128;
 /** Batches that each thread has before it. */
 const AHEAD = 3;
 
@@ -37,7 +35,6 @@ const AHEAD = 3;
 export function fingerprintThreads({ source, scheme, options }: ThreadedOptions): FingerprintReader {
   const pool = new ThreadPool<readonly Listed[], ReadThere | FailedThere>(besides(import.meta.url, "fingerprint-thread"), {
     data: { source: withoutMeter(options), scheme } satisfies ThreadData,
-    roomForNew: ROOM_FOR_NEW,
   });
   let asked = 0;
 

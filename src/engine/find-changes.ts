@@ -82,8 +82,8 @@ interface Searched {
   readonly options: Pick<RunOptions, "signal">;
 }
 
-/** Ids that are looked at together. */
-const BATCH = 128;
+/** Ids that are looked at together. Several batches are under way at a time, and more in each would only take more memory. */
+const BATCH = 32;
 
 class Search {
   summary: PlanSummary = emptySummary();

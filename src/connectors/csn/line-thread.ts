@@ -7,8 +7,17 @@ import { type Cut, cutPart, digestOf } from "./lines-from-end.ts";
 let room = Buffer.alloc(0);
 
 parentPort?.on("message", (look: Look) => {
-  parentPort?.postMessage(answer(look), []);
+  const answered = answer(look);
+  parentPort?.postMessage(answered, bytesOf(answered));
 });
+
+/** What is moved and not copied: a copy would be left to this thread's collector, which comes too seldom to it. */
+function bytesOf(answered: Looked | Digested | Unread): readonly ArrayBuffer[] {
+  if (!("head" in answered)) return [];
+  const { head, tail, inner } = answered;
+  const columns = inner === null ? [] : [inner.lines.ats.buffer, inner.lines.lengths.buffer];
+  return [head.buffer, ...(tail === null ? [] : [tail.bytes.buffer]), ...columns] as ArrayBuffer[];
+}
 
 function answer({ descriptor, at, length, wanted }: Look): Looked | Digested | Unread {
   try {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { OpenFile } from "./disk.ts";
 import { sightHere } from "./line-sighters.ts";
-import { MAX_LINE } from "./lines-from-end.ts";
+import { cutPart, MAX_LINE } from "./lines-from-end.ts";
 
 function fileOf(bytes: Buffer): OpenFile {
   return {
@@ -71,4 +71,13 @@ test("a line at the limit is a line", async () => {
     [21, "y".repeat(20)],
     [0, "x".repeat(20)],
   ]);
+});
+
+test("bytes of each part that was handed over stayed with its thread until a collection that hardly came: they own their memory and are moved", () => {
+  const { head, tail } = cutPart(7, Buffer.from("end of one\nwhole\nbegin"));
+  expect([head, tail?.bytes].map((bytes) => [bytes?.byteOffset, bytes?.buffer.byteLength])).toEqual([
+    [0, 10],
+    [0, 5],
+  ]);
+  expect(cutPart(0, Buffer.from("no end")).head.buffer.byteLength).toBe(6);
 });

@@ -49,10 +49,11 @@ export function digestOf(bytes: Buffer): string {
 /** Cuts the part of a file that begins at `at`, and looks at its whole lines. */
 export function cutPart(at: number, bytes: Buffer): Cut {
   const [first, last] = [bytes.indexOf(NEWLINE), bytes.lastIndexOf(NEWLINE)];
-  if (first < 0) return { head: Buffer.from(bytes), tail: null, inner: null };
+  // Copies that own their memory, unlike those of `Buffer.from`, so that a thread can move them to another.
+  if (first < 0) return { head: new Uint8Array(bytes), tail: null, inner: null };
   return {
-    head: Buffer.from(bytes.subarray(0, first)),
-    tail: { at: at + last + 1, bytes: Buffer.from(bytes.subarray(last + 1)) },
+    head: new Uint8Array(bytes.subarray(0, first)),
+    tail: { at: at + last + 1, bytes: new Uint8Array(bytes.subarray(last + 1)) },
     inner: last > first ? sighted(at + first + 1, bytes.subarray(first + 1, last)) : null,
   };
 }

@@ -6,13 +6,14 @@ import { parseStored } from "../../model/stored-json.ts";
 import { requireWellFormed } from "../../model/well-formed.ts";
 import type { ListedPage, SpooledListing } from "../../ports/spool.ts";
 
-/** Some listed ids by columns. Locators are JSON while nobody asks for one. */
+/** Some listed ids by columns. Locators are JSON, a line each, while nobody asks for them: mostly a few of a page are. */
 export class Columns implements ListedPage {
   readonly ids: readonly AssetId[];
   readonly tokens: readonly (string | null)[];
   readonly refs: readonly string[];
   readonly scopes: readonly string[] | string;
-  #locators: readonly Json[] | string;
+  readonly #locators: readonly Json[] | string;
+  #lines: readonly string[] | null = null;
 
   constructor(
     ids: readonly AssetId[],
@@ -56,9 +57,20 @@ export class Columns implements ListedPage {
     );
   }
 
-  get locators(): readonly Json[] {
-    if (typeof this.#locators === "string") this.#locators = parseStored(this.#locators) as readonly Json[];
-    return this.#locators;
+  /** All locators as they are written. */
+  get locatorText(): string {
+    return typeof this.#locators === "string" ? this.#locators : this.#locators.map((locator) => JSON.stringify(locator)).join("\n");
+  }
+
+  /** The locator of one item as it is written. */
+  locatorTextAt(index: number): string {
+    if (typeof this.#locators !== "string") return JSON.stringify(this.#locators[index]);
+    this.#lines ??= this.#locators.split("\n");
+    return this.#lines[index] as string;
+  }
+
+  #locatorAt(index: number): Json {
+    return typeof this.#locators === "string" ? parseStored(this.locatorTextAt(index)) : (this.#locators[index] as Json);
   }
 
   at(index: number): SpooledListing {
@@ -66,7 +78,7 @@ export class Columns implements ListedPage {
       id: this.ids[index] as AssetId,
       scope: this.scopeAt(index),
       token: this.tokens[index] as string | null,
-      locator: this.locators[index] as Json,
+      locator: this.#locatorAt(index),
       ref: this.refs[index] as string,
     };
   }
@@ -96,16 +108,10 @@ export interface Written {
 
 /** A page's columns as text, each behind the other: ids, tokens, refs (empty where they are the ids), scopes (empty where all are one), locators. */
 export function writtenColumns(page: Columns): { readonly texts: readonly string[]; readonly scope: string | null } {
-  const { ids, tokens, refs, scopes, locators } = page;
+  const { ids, tokens, refs, scopes, locatorText } = page;
   const one = typeof scopes === "string";
   return {
-    texts: [
-      columnText(ids),
-      columnText(tokens),
-      refs === ids ? "" : columnText(refs),
-      one ? "" : columnText(scopes),
-      JSON.stringify(locators),
-    ],
+    texts: [columnText(ids), columnText(tokens), refs === ids ? "" : columnText(refs), one ? "" : columnText(scopes), locatorText],
     scope: one ? scopes : null,
   };
 }

@@ -1,5 +1,4 @@
 import type { AssetId } from "../../model/asset.ts";
-import type { Json } from "../../model/json.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import { Columns } from "./listed-page.ts";
 
@@ -138,7 +137,7 @@ class Merged {
       rows.map(({ page, index }) => page.tokens[index] as string | null),
       rows.map(({ page, index }) => page.refs[index] as string),
       rows.map(({ page, index }) => page.scopeAt(index)),
-      rows.map(({ page, index }) => page.locators[index] as Json),
+      rows.map(({ page, index }) => page.locatorTextAt(index)).join("\n"),
     );
   }
 }
