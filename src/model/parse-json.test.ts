@@ -291,3 +291,8 @@ test.each([
 ])("the string that begins %s ends at %d", (text, end) => {
   expect(endOfString(text, 0)).toBe(end);
 });
+
+test("a key of digits that were written as escapes was listed before all others", () => {
+  const object = parseJson(String.raw`{"b": 1, "\u0032019": 2, "20\u00318": 3}`) as { [key: string]: Json };
+  expect(keysInOrder(object)).toEqual(["b", "2019", "2018"]);
+});

@@ -43,6 +43,7 @@ const MINUS = 0x2d;
 
 /** True where `JSON.parse` gives what the exact reader would: no number to keep, no key out of turn, no nesting too deep. */
 function isPlain(text: string, maxDepth: number, exact: boolean): boolean {
+  if (text.includes(ESCAPED_DIGIT)) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
@@ -62,6 +63,9 @@ function isPlain(text: string, maxDepth: number, exact: boolean): boolean {
   }
   return true;
 }
+
+/** How an escape of a digit begins: a key that has one may be `"2019"` all the same. */
+const ESCAPED_DIGIT = "\\u003";
 
 /** A string that JavaScript would list out of turn: only where a key stands does its order count. */
 function isIndexKey(text: string, at: number, end: number): boolean {
