@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { createCsnSource } from "../connectors/csn/source.ts";
+import { createCsnSourceInThread } from "../connectors/csn/source.ts";
 import { readFingerprints } from "../engine/fingerprint-reads.ts";
 import type { Listed } from "../model/listing.ts";
 import { createMeter } from "../wrappers/meter.ts";
@@ -18,7 +18,7 @@ parentPort?.on("message", (items: readonly Listed[]) => {
 async function answer(items: readonly Listed[]): Promise<ReadThere | FailedThere> {
   const meter = createMeter();
   try {
-    const reads = await readFingerprints(createCsnSource({ ...options, meter }), scheme, items, { signal });
+    const reads = await readFingerprints(createCsnSourceInThread({ ...options, meter }), scheme, items, { signal });
     return { reads, cost: meter.reading() };
   } catch (error) {
     return { problem: (error as Error).message };

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { CountingMeter, folderOf } from "../../../test/helpers/csn-source.ts";
-import { openDisk } from "./disk.ts";
+import { openDisk, openDiskInThread } from "./disk.ts";
 
 test("what is neither file nor folder nor link is something other", async () => {
   const root = folderOf({ "a.json": "x", folder: null });
@@ -18,10 +18,13 @@ test("what is neither file nor folder nor link is something other", async () => 
   ]);
 });
 
-test("an opened file is one request, with the bytes that were read of it", async () => {
+test.each([
+  ["with others waiting for the disk", openDisk],
+  ["in a thread that waits itself", openDiskInThread],
+])("an opened file is one request, with the bytes that were read of it, %s", async (_, openHere) => {
   const meter = new CountingMeter();
   {
-    await using file = await openDisk(folderOf({ "a.json": "0123456789" }), meter).open("a.json");
+    await using file = await openHere(folderOf({ "a.json": "0123456789" }), meter).open("a.json");
     expect([file.size, (await file.read(2, 3)).toString(), (await file.read(0, 1)).toString()]).toEqual([10, "234", "0"]);
     expect(meter.costs).toEqual([]);
     await expect(file.read(8, 3)).rejects.toThrow("it became shorter while it was read");

@@ -8,7 +8,7 @@ import { compareCodePoints } from "../../model/order.ts";
 import type { CallOptions } from "../../ports/call.ts";
 import type { Meter } from "../../ports/meter.ts";
 import type { ListOptions, Source } from "../../ports/source.ts";
-import { type Disk, openDisk } from "./disk.ts";
+import { type Disk, openDisk, openDiskInThread } from "./disk.ts";
 import { findSpaces, isSpaceName, type SpaceFolder } from "./layout.ts";
 import { LineSighters } from "./line-sighters.ts";
 import { listSpace } from "./list-space.ts";
@@ -31,6 +31,11 @@ export interface CsnSourceOptions extends Overlay {
  */
 export function createCsnSource(options: CsnSourceOptions): Source {
   return csnSource(openDisk(options.path, options.meter), options);
+}
+
+/** The same for a thread that does nothing but read from it. */
+export function createCsnSourceInThread(options: CsnSourceOptions): Source {
+  return csnSource(openDiskInThread(options.path, options.meter), options);
 }
 
 /** The same source over any disk, so that a test can have one that fails. */
