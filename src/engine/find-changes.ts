@@ -5,7 +5,7 @@ import type { ChangeType } from "../model/change.ts";
 import type { CheckpointEntry } from "../model/checkpoint.ts";
 import type { Problem } from "../model/errors.ts";
 import type { Fingerprint } from "../model/fingerprint.ts";
-import type { ListingCertificate } from "../model/listing.ts";
+import type { Listed, ListingCertificate } from "../model/listing.ts";
 import type { PlanHeader, PlanSummary } from "../model/plan.ts";
 import { addChange, emptySummary } from "../plan/summary.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
@@ -88,6 +88,8 @@ const BATCH = 32;
 class Search {
   summary: PlanSummary = emptySummary();
   readonly #in: Searched;
+  /** Batches that are being read, in their order. */
+  readonly #asked: (readonly Met[])[] = [];
   #seen = 0;
 
   constructor(searched: Searched) {
@@ -102,16 +104,17 @@ class Search {
       return;
     }
     await using fingerprints = parts.openFingerprints?.() ?? fingerprintReader(parts.source, parts.settings.scheme);
-    const asked: (readonly Met[])[] = [];
-    const toRead = (async function* (batches: AsyncIterable<readonly Met[]>) {
-      for await (const batch of batches) {
-        asked.push(batch);
-        yield batch.flatMap(({ listed, recorded }) => (listed === null || recorded === null ? [] : [listed]));
-      }
-    })(this.#batches());
-    for await (const reads of fingerprints.reads(toRead, options)) {
+    for await (const reads of fingerprints.reads(this.#toRead(), options)) {
       options.signal.throwIfAborted();
-      yield await this.#compared(asked.shift() ?? [], reads);
+      yield await this.#compared(this.#asked.shift() ?? [], reads);
+    }
+  }
+
+  /** Of each batch what must be read: what is listed and recorded, under another token. */
+  async *#toRead(): AsyncIterable<readonly Listed[]> {
+    for await (const batch of this.#batches()) {
+      this.#asked.push(batch);
+      yield batch.flatMap(({ listed, recorded }) => (listed === null || recorded === null ? [] : [listed]));
     }
   }
 
