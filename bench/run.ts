@@ -22,17 +22,18 @@ const BENCHES: readonly Bench[] = [detectBench, firstBench, scanBench, wireBench
 // `npm run bench -- NAME [--option value …]`: a JSON line for each row as it is measured, a table at the end, and a file in bench/results.
 const [name, ...rest] = process.argv.slice(2);
 const bench = BENCHES.find((one) => one.name === name);
-if (bench === undefined) {
+const mistake = bench === undefined ? `There is no benchmark ${JSON.stringify(name ?? "")}.` : mistakeIn(rest, bench);
+if (bench === undefined || mistake !== null) {
   const known = BENCHES.map(
     (one) =>
       `  ${one.name}  ${Object.entries(one.options)
         .map(([key, value]) => `--${key} ${value}`)
         .join(" ")}`,
   );
-  process.stderr.write(`Usage: npm run bench -- NAME [--option value ...]\n${known.join("\n")}\n`);
+  process.stderr.write(`${mistake}\nUsage: npm run bench -- NAME [--option value ...]\n${known.join("\n")}\n`);
   process.exitCode = 1;
 } else {
-  const options = { ...bench.options, ...optionsIn(rest, bench) };
+  const options = { ...bench.options, ...optionsIn(rest) };
   const kept = process.env["BENCH_FOLDER"];
   const folder = kept ?? (await mkdtemp(join(tmpdir(), "tidemark-bench-")));
   await mkdir(folder, { recursive: true });
@@ -51,14 +52,20 @@ if (bench === undefined) {
   }
 }
 
-function optionsIn(args: readonly string[], { options }: Bench): Record<string, number> {
-  const found: Record<string, number> = {};
+/** What is wrong with the options, as a sentence; null for nothing. */
+function mistakeIn(args: readonly string[], { name: of, options }: Bench): string | null {
   for (let at = 0; at < args.length; at += 2) {
-    const key = (args[at] as string).replace(/^--/, "");
-    const value = Number(args[at + 1]);
-    if (!(key in options) || !Number.isFinite(value)) throw new Error(`${args[at]} ${args[at + 1]} is no option of this benchmark`);
-    found[key] = value;
+    const [option = "", value] = args.slice(at, at + 2);
+    if (!option.startsWith("--") || !(option.slice(2) in options)) return `${of} has no option ${option}.`;
+    if (value === undefined || value === "" || !Number.isFinite(Number(value))) return `${option} needs a number.`;
   }
+  return null;
+}
+
+/** Of arguments without a mistake. */
+function optionsIn(args: readonly string[]): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (let at = 0; at < args.length; at += 2) found[(args[at] as string).slice(2)] = Number(args[at + 1]);
   return found;
 }
 

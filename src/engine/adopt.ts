@@ -11,6 +11,7 @@ import type { SpooledListing } from "../ports/spool.ts";
 import type { Observed } from "../ports/target.ts";
 import type { Prepared } from "./carry-out.ts";
 import { type Listing, listSource } from "./list-source.ts";
+import { noAnswer } from "./no-answer.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import { PlanDraft } from "./plan-draft.ts";
 import type { Preview } from "./preview.ts";
@@ -102,12 +103,7 @@ async function planBatch(adoption: Adoption, items: readonly SpooledListing[]): 
     if (item !== undefined) planTakeover(adoption, item, read, recorded.get(read.id) ?? null, observed.get(item.ref) as Observed);
     unanswered.delete(read.id);
   }
-  for (const id of unanswered.keys())
-    draft.fail({
-      asset_id: id,
-      code: "asset_unreadable",
-      message: `Reading ${id} gave no answer. Run again; if it stays, report it as a defect.`,
-    });
+  for (const id of unanswered.keys()) draft.fail(noAnswer(id));
 }
 
 function planTakeover(

@@ -4,6 +4,7 @@ import { aMemoryPipeline, type MemoryPipeline, NEVER } from "../../test/helpers/
 import type { Asset } from "../model/asset.ts";
 import { aColumn, anAsset } from "../testing/builders.ts";
 import { findChanges, type FoundChange } from "./find-changes.ts";
+import { overlaidReader } from "./overlaid-reader.ts";
 import type { Parts } from "./parts.ts";
 import { preview } from "./preview.ts";
 
@@ -150,3 +151,15 @@ test("whoever stops early leaves nothing going on, and the spool is given back",
     break;
   }
 });
+
+test("an asset whose checkpoint is missing from the state was told as new: it is a damaged state", async () => {
+  const pipeline = await synced([A, B], ({ tenant }) => tenant.put({ ...A, content: { ...A.content, owner: "x" } }));
+  const parts = pipeline.parts();
+  const reader = async () => ({ ...(await openedOf(parts)), get: async () => new Map() });
+  await expect(found({ ...parts, store: { ...parts.store, reader } })).rejects.toMatchObject({ code: "state_damaged" });
+});
+
+/** A reader whose methods can be spread. */
+async function openedOf(parts: Parts) {
+  return overlaidReader(await parts.store.reader(), new Map([["SALES.none", null]]));
+}

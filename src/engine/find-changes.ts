@@ -12,10 +12,11 @@ import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { FingerprintRead } from "../ports/fingerprint-reader.ts";
 import type { Spool } from "../ports/spool.ts";
 import { listingAtRest } from "./at-rest.ts";
-import { entryOf } from "./entry.ts";
+import { entryOf, requireFound } from "./entry.ts";
 import { fingerprintReader } from "./fingerprint-reads.ts";
 import { type Listing, listSource } from "./list-source.ts";
 import { type Met, mergeTokens, tokensOf } from "./merge-tokens.ts";
+import { noAnswer } from "./no-answer.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import { whyKept } from "./plan-vanished.ts";
 import { ProblemLog } from "./problem-log.ts";
@@ -167,8 +168,8 @@ class Search {
     const { problems } = this.#in;
     if (listed === null) return gone.has(recorded.asset_id) ? { asset_id: recorded.asset_id, change_type: "deleted", facets: [] } : null;
     const asset_id = listed.id;
-    const then = before.get(asset_id);
-    if (then === undefined) return { asset_id, change_type: "created", facets: FACETS };
+    if (recorded === null) return { asset_id, change_type: "created", facets: FACETS };
+    const then = requireFound(before, asset_id);
     const read = reads.get(asset_id);
     if (read?.kind !== "fingerprint") {
       problems.add(read?.problem ?? noAnswer(asset_id));
@@ -211,12 +212,4 @@ class Search {
     const presence = await parts.source.confirm(asked, options);
     return new Set(asked.filter((id) => presence.get(id) === "gone"));
   }
-}
-
-function noAnswer(asset_id: AssetId): Problem {
-  return {
-    asset_id,
-    code: "asset_unreadable",
-    message: `Reading ${asset_id} gave no answer. Run again; if it stays, report it as a defect.`,
-  };
 }

@@ -1,6 +1,5 @@
 import type { AssetId } from "../model/asset.ts";
 import type { Checkpoint, CheckpointEntry } from "../model/checkpoint.ts";
-import { TidemarkError } from "../model/errors.ts";
 import type { Presence, ReadResult, Wanted } from "../model/listing.ts";
 import type { PlanSummary } from "../model/plan.ts";
 import type { Selection } from "../model/selection.ts";
@@ -9,7 +8,7 @@ import type { Spool, SpooledListing } from "../ports/spool.ts";
 import type { Observed } from "../ports/target.ts";
 import type { Listing } from "./list-source.ts";
 import { type Met, mergeTokens, tokensOf } from "./merge-tokens.ts";
-import { entryOf } from "./entry.ts";
+import { entryOf, requireFound } from "./entry.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import { PlanDraft } from "./plan-draft.ts";
 import { planListed } from "./plan-listed.ts";
@@ -142,7 +141,7 @@ class Planner {
     const recorded = await context.reader.get(considered.flatMap((one) => (one.recorded === null ? [] : [one.recorded.asset_id])));
     const batch = considered.map((one): Known => ({
       ...one,
-      entry: one.recorded === null ? null : entryIn(recorded, one.recorded.asset_id),
+      entry: one.recorded === null ? null : entryOf(requireFound(recorded, one.recorded.asset_id)),
     }));
     // Which tables to look at follows from what is read only where types are selected. Else source and target are asked at once, so that
     // neither's budget of requests waits for the other's.
@@ -260,13 +259,6 @@ function isSelected({ listed, recorded }: Met, select: Selection | undefined): b
   if (select === undefined) return true;
   const finding = listed === null ? "deleted" : recorded === null ? "created" : "changed";
   return select.finding(finding) && select.id(listed === null ? recorded.asset_id : listed.id);
-}
-
-function entryIn(recorded: ReadonlyMap<AssetId, Checkpoint>, id: AssetId): CheckpointEntry {
-  const checkpoint = recorded.get(id);
-  // Whoever counts entries that cannot be read would plan them anew: nothing is decided on such a state.
-  if (checkpoint === undefined) throw new TidemarkError("state_damaged", `The state holds an entry for ${id}, and no checkpoint of it.`);
-  return entryOf(checkpoint);
 }
 
 /** What a scan tells of the place. A table that it did not find is taken for absent: the write that creates it meets whatever stands there. */

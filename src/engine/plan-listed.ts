@@ -11,6 +11,7 @@ import type { SpooledListing } from "../ports/spool.ts";
 import type { Observed, Target } from "../ports/target.ts";
 import { digestOf, entryOf } from "./entry.ts";
 import type { PlanContext } from "./make-plan.ts";
+import { noAnswer } from "./no-answer.ts";
 
 /** A listed asset with all that was asked about it. */
 export interface ListedCase {
@@ -45,11 +46,7 @@ export function planListed(context: PlanContext, found: ListedCase): void {
   }
   const asset = read?.kind === "asset" ? read.asset : checkpoint?.snapshot;
   if (asset === undefined) {
-    draft.fail({
-      asset_id: listed.id,
-      code: "asset_unreadable",
-      message: `Reading ${listed.id} gave no answer. Run again; if it stays, report it as a defect.`,
-    });
+    draft.fail(noAnswer(listed.id));
     return;
   }
   if (read?.kind === "asset") for (const warning of read.warnings) draft.warn(warning);
