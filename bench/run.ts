@@ -47,6 +47,9 @@ if (bench === undefined || mistake !== null) {
     const given = Object.entries(options).map(([key, value]) => ` --${key} ${value}`);
     const file = ["bench", bench.name, ...Object.values(options)].join("-");
     writeResult(file, `npm run bench -- ${bench.name}${given.join("")}`, { rows });
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
   } finally {
     if (kept === undefined) await rm(folder, { recursive: true, force: true });
   }

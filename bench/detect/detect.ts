@@ -25,6 +25,7 @@ export const detectBench: Bench = {
   name: "detect",
   options: { assets: 100_000, changed: 10, repeats: 5, daily: 1 },
   async *rows({ assets = 0, changed = 0, repeats = 0, daily: isMeasured = 0 }, folder) {
+    referenceFile();
     const { before, touched, after } = await catalogsIn(join(folder, `${assets}-${changed}`), assets, changed);
     // The reference holds all checkpoints in memory: its first pass makes them, and takes as long as any.
     const python = await referencePasses([before.reference, before.reference, after.reference]);
@@ -129,7 +130,7 @@ export async function oneSync(what: Command, config: string): Promise<Omit<Turn,
 
 /** Passes of the reference in one process, a line of figures for each. */
 export function referencePasses(files: readonly string[]): ReturnType<typeof runMeasured<Pass>> {
-  return runMeasured<Pass>("python3", [join(import.meta.dirname, "reference_pass.py"), sharedPath("vectors", "reference.py"), ...files]);
+  return runMeasured<Pass>("python3", [join(import.meta.dirname, "reference_pass.py"), referenceFile(), ...files]);
 }
 
 /** A pipeline from the corpus into a change feed that goes nowhere. */
@@ -138,4 +139,13 @@ export async function writeConfig(folder: string, corpus: Corpus, name: string):
   const pipeline = { name: "bench", source: { type: "csn", path: corpus.exports }, target: { type: "changefeed", path: "/dev/null" } };
   await writeFile(file, JSON.stringify({ checkpoint_management: { path: join(folder, "state") }, pipelines: [pipeline] }));
   return file;
+}
+
+/** The original's own functions, which stand beside the checkout. Throws where they do not: there is nothing to compare with. */
+export function referenceFile(): string {
+  const file = sharedPath("vectors", "reference.py");
+  if (existsSync(file)) return file;
+  throw new Error(
+    `This benchmark compares with the reference's functions, and they are not there: ${file}. Put the reference material beside the checkout.`,
+  );
 }

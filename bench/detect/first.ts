@@ -1,11 +1,10 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sharedPath } from "../../test/helpers/shared.ts";
 import { built } from "../measure/built.ts";
 import { runMeasured } from "../measure/run-measured.ts";
 import type { Bench } from "../run.ts";
 import { writeCorpus } from "./corpus.ts";
-import { oneSync, writeConfig } from "./detect.ts";
+import { oneSync, referenceFile, writeConfig } from "./detect.ts";
 import { median, rounded } from "./median.ts";
 
 /**
@@ -24,7 +23,7 @@ export const firstBench: Bench = {
       const started = performance.now();
       const { peak_private_mb } = await into(ours, process.execPath, [cli, "fingerprint", "--scheme", "reference", reference]);
       const between = performance.now();
-      await into(theirs, "python3", [sharedPath("vectors", "reference.py")], reference);
+      await into(theirs, "python3", [referenceFile()], reference);
       times.ours.push(between - started);
       times.theirs.push(performance.now() - between);
       times.private_mb = Math.max(times.private_mb, peak_private_mb ?? 0);
