@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { AssetError } from "../model/errors.ts";
 import { type Json, rawNumber } from "../model/json.ts";
 import { parseJson } from "../model/parse-json.ts";
-import { referenceJson } from "./canonical-json.ts";
+import { CanonicalWriter, referenceJson } from "./canonical-json.ts";
 
 // What Python 3.11 printed for json.dumps(json.loads(input), sort_keys=True).
 test.each([
@@ -89,4 +89,19 @@ test("64 levels are no depth", () => {
   let deep: Json = 1;
   for (let i = 0; i < 64; i++) deep = i % 2 === 0 ? [deep] : { a: deep };
   expect(referenceJson(deep)).toBe(JSON.stringify(deep).replaceAll(":", ": "));
+});
+
+test("a writer notices a key that is looked for, each time, and an object without keys", () => {
+  const writer = new CanonicalWriter((key) => key === "seen" || key === "\ue000");
+  const noticed = (value: Json) => {
+    expect(writer.write(value)).toBe(referenceJson(value));
+    return writer.noticed;
+  };
+  expect(noticed({ a: ["seen"], b: [] })).toBe(false);
+  for (let time = 0; time < 2; time++) {
+    expect(noticed({ a: [{ seen: 1 }] })).toBe(true);
+    expect(noticed({ "\ue000": 1, "\u{1f389}": 2 })).toBe(true);
+    expect(noticed([{}])).toBe(true);
+    expect(noticed({ a: 1 })).toBe(false);
+  }
 });

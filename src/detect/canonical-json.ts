@@ -14,33 +14,99 @@ export const CANONICAL_VERSION = 1;
  * Throws `value_unrepresentable` for what JSON cannot say (NaN, an infinity, undefined, a function, a date …). The message begins with
  * `of` and names the value by `at`, the JSON Pointer of the whole, plus its own.
  */
-export function referenceJson(value: Json, of = "The document", at = ""): string {
-  try {
-    return write(value);
-  } catch (error) {
-    if (!(error instanceof Unsayable)) throw error;
-    const { pointer, what } = locate(value, at) as Unsaid;
-    throw new AssetError(
-      "value_unrepresentable",
-      `${of} cannot be fingerprinted: the value at ${pointer || "its root"} is ${what}, which JSON cannot say.`,
-    );
+export function referenceJson(value: Json, of?: string, at?: string): string {
+  return PLAIN.write(value, of, at);
+}
+
+/** Writes values as {@link referenceJson} does, and notices what it writes: an object without a key, or a key that is looked for. */
+export class CanonicalWriter {
+  /** True once what the last {@link write} wrote holds something noticed. */
+  noticed = false;
+  readonly #looksFor: (key: string) => boolean;
+  /** Keys with what is written of them. One that is looked for is never among them. */
+  readonly #written = new Map<string, string>();
+
+  constructor(looksFor: (key: string) => boolean) {
+    this.#looksFor = looksFor;
+  }
+
+  /** See {@link referenceJson}. */
+  write(value: Json, of = "The document", at = ""): string {
+    this.noticed = false;
+    try {
+      return this.#value(value);
+    } catch (error) {
+      if (!(error instanceof Unsayable)) throw error;
+      const { pointer, what } = locate(value, at) as Unsaid;
+      throw new AssetError(
+        "value_unrepresentable",
+        `${of} cannot be fingerprinted: the value at ${pointer || "its root"} is ${what}, which JSON cannot say.`,
+      );
+    }
+  }
+
+  // Tuned, because this writes every facet of every asset that is read: a key's escaped text is remembered, small objects are sorted by
+  // insertion, and the path of a bad value is searched for only once there is one.
+  #value(value: Json): string {
+    if (typeof value === "string") return quote(value);
+    if (value === null) return "null";
+    if (typeof value === "boolean") return value ? "true" : "false";
+    if (typeof value === "number") return writeNumber(value);
+    if (typeof value !== "object") throw new Unsayable();
+    if (Array.isArray(value)) return this.#array(value);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) throw new Unsayable();
+    if (prototype === null && isRawNumber(value)) return writeNumber(value);
+    return this.#object(value as JsonObject, sorted(Object.keys(value)));
+  }
+
+  #array(items: readonly Json[]): string {
+    let text = "[";
+    for (let i = 0; i < items.length; i++) {
+      if (i > 0) text += ", ";
+      text += this.#value(items[i] as Json);
+    }
+    return `${text}]`;
+  }
+
+  #object(value: JsonObject, keys: readonly string[]): string {
+    if (keys.length === 0) this.noticed = true;
+    let text = "{";
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string;
+      let written = this.#written.get(key);
+      if (written === undefined) {
+        if (ABOVE_SURROGATES.test(key)) return this.#inCodePointOrder(value, keys);
+        written = this.#key(key);
+      }
+      if (i > 0) text += ", ";
+      text += written + this.#value(value[key] as Json);
+    }
+    return `${text}}`;
+  }
+
+  #key(key: string): string {
+    const written = `${quote(key)}: `;
+    if (this.#looksFor(key)) {
+      this.noticed = true;
+      return written;
+    }
+    if (this.#written.size >= KEYS_REMEMBERED) this.#written.clear();
+    this.#written.set(key, written);
+    return written;
+  }
+
+  /** The slow way, for the keys whose order by UTF-16 unit may not be that by code point. */
+  #inCodePointOrder(value: JsonObject, keys: readonly string[]): string {
+    const members = keys.toSorted(compareCodePoints).map((key) => {
+      if (this.#looksFor(key)) this.noticed = true;
+      return `${quote(key)}: ${this.#value(value[key] as Json)}`;
+    });
+    return `{${members.join(", ")}}`;
   }
 }
 
-// Tuned, because this writes every facet of every asset that is read: a key's escaped text is remembered, small objects are sorted by
-// insertion, and the path of a bad value is searched for only once there is one.
-function write(value: Json): string {
-  if (typeof value === "string") return quote(value);
-  if (value === null) return "null";
-  if (typeof value === "boolean") return value ? "true" : "false";
-  if (typeof value === "number") return writeNumber(value);
-  if (typeof value !== "object") throw new Unsayable();
-  if (Array.isArray(value)) return writeArray(value);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw new Unsayable();
-  if (prototype === null && isRawNumber(value)) return writeNumber(value);
-  return writeObject(value as JsonObject, sorted(Object.keys(value)));
-}
+const PLAIN = new CanonicalWriter(() => false);
 
 function writeNumber(value: Parameters<typeof numberToken>[0]): string {
   const token = numberToken(value);
@@ -48,46 +114,8 @@ function writeNumber(value: Parameters<typeof numberToken>[0]): string {
   return token;
 }
 
-function writeArray(items: readonly Json[]): string {
-  let text = "[";
-  for (let i = 0; i < items.length; i++) {
-    if (i > 0) text += ", ";
-    text += write(items[i] as Json);
-  }
-  return `${text}]`;
-}
-
-function writeObject(value: JsonObject, keys: readonly string[]): string {
-  let text = "{";
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as string;
-    let written = writtenKeys.get(key);
-    if (written === undefined) {
-      if (ABOVE_SURROGATES.test(key)) return writeInCodePointOrder(value, keys);
-      written = remember(key);
-    }
-    if (i > 0) text += ", ";
-    text += written + write(value[key] as Json);
-  }
-  return `${text}}`;
-}
-
-/** The slow way, for the keys whose order by UTF-16 unit may not be that by code point. */
-function writeInCodePointOrder(value: JsonObject, keys: readonly string[]): string {
-  const members = keys.toSorted(compareCodePoints).map((key) => `${quote(key)}: ${write(value[key] as Json)}`);
-  return `{${members.join(", ")}}`;
-}
-
 const ABOVE_SURROGATES = /[\ud800-\uffff]/;
 const KEYS_REMEMBERED = 4096;
-const writtenKeys = new Map<string, string>();
-
-function remember(key: string): string {
-  const written = `${quote(key)}: `;
-  if (writtenKeys.size >= KEYS_REMEMBERED) writtenKeys.clear();
-  writtenKeys.set(key, written);
-  return written;
-}
 
 const NEEDS_ESCAPE = /[^ !#-[\]-~]/;
 const ABOVE_ASCII = /[\x7f-\uffff]/g;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { JsonObject } from "../model/json.ts";
 import { anAsset } from "../testing/builders.ts";
-import { mayHoldEmpty, saysNothing, withoutEmptyCollections } from "./collections.ts";
+import { saysNothing, withoutEmptyCollections } from "./collections.ts";
 import { facetsOf } from "./facet-values.ts";
 
 const left = (custom_properties: JsonObject): unknown =>
@@ -44,9 +44,4 @@ test("a value says nothing exactly where it would be left out", () => {
   expect(saysNothing(["annotations", "A"], {})).toBe(false);
   expect(saysNothing(["columns", "A", "enum"], {})).toBe(false);
   expect(saysNothing(["columns", "A", "unknown", "unknown"], {})).toBe(false);
-});
-
-test("a text without an empty object holds no empty collection", () => {
-  expect(mayHoldEmpty('{"annotations": {}}')).toBe(true);
-  expect(mayHoldEmpty('{"annotations": {"@X": 1}, "tags": []}')).toBe(false);
 });

@@ -19,11 +19,6 @@ export function saysNothing(path: readonly string[], value: Json): boolean {
   return isCollection(path) && isJsonObject(value) && saidIn(path, value).length === 0;
 }
 
-/** False only where no custom property in a canonical JSON text can be an empty collection. */
-export function mayHoldEmpty(text: string): boolean {
-  return text.includes(": {}");
-}
-
 function saidIn(path: readonly string[], object: { readonly [key: string]: Json }): readonly (readonly [string, Json])[] {
   return Object.entries(object).flatMap(([key, value]) => {
     const at = [...path, key];

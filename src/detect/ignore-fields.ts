@@ -1,7 +1,6 @@
 import { dataTypeOf } from "../model/data-type.ts";
 import { type Column, type Facet, FACETS } from "../model/asset.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
-import { referenceJson } from "./canonical-json.ts";
 import type { FacetValues } from "./facet-values.ts";
 
 /**
@@ -17,8 +16,8 @@ export function withoutFields<Values extends FacetValues>(
 ): Values {
   const ignored = new Set(fields);
   const { content, schema, metadata } = facets;
-  const ends = new Set(fields.map(endOf));
-  if (!asked.some((facet) => holdsKey(facets[facet], ends))) return facets;
+  const mayBe = mayBeIgnored(fields);
+  if (!asked.some((facet) => holdsKey(facets[facet], mayBe))) return facets;
   const kept = {
     content: withoutIn("content", content, ignored),
     schema: withoutIn("schema", schema, ignored),
@@ -27,20 +26,10 @@ export function withoutFields<Values extends FacetValues>(
   return { ...facets, ...kept, schema: { ...kept.schema, data_types: typesOf(schema, kept.schema) } };
 }
 
-/** False only where no key in a canonical JSON text can match any of the fields. */
-export function mayHold(text: string, fields: readonly string[]): boolean {
-  let ends = writtenEnds.get(fields);
-  if (ends === undefined) writtenEnds.set(fields, (ends = new RegExp(fields.map(writtenEnd).join("|") || NEVER)));
-  return ends.test(text);
-}
-
-// Every facet that is hashed is searched for the same fields.
-const writtenEnds = new WeakMap<readonly string[], RegExp>();
-const NEVER = "(?!)";
-
-function writtenEnd(field: string): string {
-  const open = referenceJson(field).slice(0, -1);
-  return RegExp.escape(`${endOf(open)}": `);
+/** Tells of a key whether any of the fields can be it. */
+export function mayBeIgnored(fields: readonly string[]): (key: string) => boolean {
+  const ends = new Set(fields.map(endOf));
+  return (key) => ends.has(endOf(key));
 }
 
 // Whatever a dotted path matches is a key that ends as the path does; the key itself may hold dots.
@@ -48,10 +37,10 @@ function endOf(key: string): string {
   return key.slice(key.lastIndexOf(".") + 1);
 }
 
-function holdsKey(value: Json, ends: ReadonlySet<string>): boolean {
-  if (Array.isArray(value)) return value.some((item: Json) => holdsKey(item, ends));
+function holdsKey(value: Json, sought: (key: string) => boolean): boolean {
+  if (Array.isArray(value)) return value.some((item: Json) => holdsKey(item, sought));
   if (!isJsonObject(value)) return false;
-  for (const key of Object.keys(value)) if (ends.has(endOf(key)) || holdsKey(value[key] as Json, ends)) return true;
+  for (const key of Object.keys(value)) if (sought(key) || holdsKey(value[key] as Json, sought)) return true;
   return false;
 }
 
