@@ -19,8 +19,8 @@ export interface RawNumber {
 
 /** True for what `JSON.rawJSON` made, false for a document's own object that happens to have a `rawJSON` key. */
 export function isRawNumber(value: unknown): value is RawNumber {
-  // The prototype first, which is null for what `JSON.rawJSON` makes: that is told much sooner, and mostly answers.
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === null && rawJson.isRawJSON(value);
+  // What `JSON.rawJSON` makes has no prototype: that is told much sooner, and mostly answers.
+  return typeof value === "object" && value !== null && !(value instanceof Object) && rawJson.isRawJSON(value);
 }
 
 /** Keeps a number token as text. The text must be a JSON number. */

@@ -44,6 +44,7 @@ export async function* scanLines(
 
 /** The bytes of the lines that are not told at sight, in their order. */
 async function unusualLines(file: OpenFile, { at, lines: { names, ats, lengths } }: Sighted): Promise<Iterator<Buffer>> {
+  if (!names.includes("")) return [].values();
   const spans: Span[] = [];
   for (const [i, name] of names.entries()) if (name === "") spans.push({ at: at + (ats[i] as number), length: lengths[i] as number });
   return (await readSpans(file, spans)).values();
