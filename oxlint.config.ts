@@ -13,7 +13,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plan: [],
   apply: ["ports", "csn"],
   connectors: ["ports", "csn", "threads"],
-  stores: ["ports", "csn"],
+  stores: ["ports", "csn", "threads"],
   wrappers: ["ports", "csn"],
   listeners: ["ports"],
   engine: ["detect", "plan", "apply", "ports"],

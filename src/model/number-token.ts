@@ -8,7 +8,7 @@ import { floatRepr } from "./parse-json.ts";
  * A plain JavaScript number stands for the token that `JSON.stringify` writes of it.
  */
 export function numberToken(value: number | RawNumber): string | null {
-  if (Number.isSafeInteger(value)) return String(value);
+  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
   const text = typeof value === "number" ? String(value) : value.rawJSON;
   if (/^-?\d+$/.test(text)) return text === "-0" ? "0" : text;
   const float = Number(text);

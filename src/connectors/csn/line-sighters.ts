@@ -2,7 +2,7 @@ import type { Span } from "../../csn/find-definitions.ts";
 import { inOrder } from "../../threads/in-order.ts";
 import { besides, ThreadPool } from "../../threads/thread-pool.ts";
 import type { OpenFile } from "./disk.ts";
-import { giveBack } from "./give-back.ts";
+import { giveBack } from "../../threads/give-back.ts";
 import { type Cut, cutPart, digestOf, joined, type OnDigest, partsFromEnd, type Sighted } from "./lines-from-end.ts";
 
 /** Looks at all lines of a file, and answers from the last to the first; `onDigest` is told the digest of each part, in their order. */

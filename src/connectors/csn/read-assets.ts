@@ -5,7 +5,7 @@ import { spaceOf, technicalNameOf } from "../../model/asset.ts";
 import { AssetError, type ProblemCode } from "../../model/errors.ts";
 import type { Listed, ReadResult } from "../../model/listing.ts";
 import type { Disk } from "./disk.ts";
-import { giveBack } from "./give-back.ts";
+import { giveBack } from "../../threads/give-back.ts";
 import { loadDefinition, type PlacedBytes } from "./load-definition.ts";
 import { fromLocator, type Place, tokenOf } from "./place.ts";
 import { readSpans } from "./read-spans.ts";

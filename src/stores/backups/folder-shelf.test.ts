@@ -1,8 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { BackupShelf } from "../../ports/backup-shelf.ts";
+import { notice } from "../../../test/helpers/notice.ts";
+import { mountSmallDisk, type SmallDisk } from "../../../test/helpers/small-disk.ts";
 import { temporaryFolder } from "../../../test/helpers/temporary-folder.ts";
 import { folderShelf } from "./folder-shelf.ts";
 
@@ -43,6 +46,27 @@ describe.each([true, false])("compressed: %s", (compress) => {
     expect(await readdir(shelf.place)).toEqual([]);
   });
 });
+
+const disk = mountSmallDisk(64 * 1_024);
+disk?.[Symbol.dispose]();
+if (disk === null) notice("Tests of a full disk were skipped: this user may not mount one.");
+
+test.skipIf(disk === null).each([true, false])(
+  "a disk that fills up in the middle of a text ends it, and leaves nothing (compressed: %s)",
+  async (compress) => {
+    using small = mountSmallDisk(512 * 1_024) as SmallDisk;
+    const shelf = folderShelf({ folder: join(small.path, "backup"), compress });
+    const endless = async function* (): AsyncGenerator<string> {
+      for (;;) yield randomBytes(300_000).toString("hex");
+    };
+
+    await expect(shelf.write(compress ? `${NAME}.zst` : NAME, endless())).rejects.toMatchObject({
+      code: "state_unwritable",
+      message: expect.stringContaining("ENOSPC"),
+    });
+    expect(await readdir(shelf.place)).toEqual([]);
+  },
+);
 
 async function* textOf(parts: readonly string[]): AsyncGenerator<string> {
   yield* parts;

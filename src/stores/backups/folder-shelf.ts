@@ -1,13 +1,14 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { constants, createWriteStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Writable } from "node:stream";
+import { finished, pipeline } from "node:stream/promises";
 import { createZstdCompress } from "node:zlib";
 import { TidemarkError } from "../../model/errors.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import type { BackupShelf, ShelvedFile } from "../../ports/backup-shelf.ts";
+import { giveBack } from "../../threads/give-back.ts";
 import { bytesOf, CHUNK, linesOf, ZSTD } from "./lines-of.ts";
 
 /** `datasphere_checkpoints_20260304T050607Z_g12.ndjson.zst`: system, time, generation. */
@@ -65,17 +66,37 @@ export async function writeProved(path: string, text: AsyncIterable<string>): Pr
 /** Durable when it resolves, with the hash of the text. */
 async function writeNew(path: string, text: AsyncIterable<string>, compress: boolean): Promise<string> {
   const hash = createHash("sha256");
-  const source = Readable.from(hashedBy(hash, text), { objectMode: true });
   const sink = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true });
-  await (compress ? pipeline(source, createZstdCompress({ chunkSize: CHUNK }), sink) : pipeline(source, sink));
+  const packer = compress ? createZstdCompress({ chunkSize: CHUNK }) : null;
+  const entrance: Writable = packer ?? sink;
+  const written = packer === null ? finished(sink) : pipeline(packer, sink);
+  // What goes wrong below is told at the end, and shows here when the next text is on its way.
+  written.catch(() => undefined);
+  try {
+    for await (const part of text) {
+      const bytes = Buffer.from(part);
+      hash.update(bytes);
+      await taken(entrance, bytes);
+      giveBack([bytes]);
+    }
+    entrance.end();
+  } catch (error) {
+    entrance.destroy(error as Error);
+  }
+  await written;
   return hash.digest("hex");
 }
 
-async function* hashedBy(hash: Hash, text: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const part of text) {
-    const bytes = Buffer.from(part);
-    hash.update(bytes);
-    yield bytes;
+/** Resolves when a stream is done with the bytes. One that ends before does not always say so to whoever wrote. */
+async function taken(stream: Writable, bytes: Buffer): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const ended = (): void => reject(new Error("it ended before all was written"));
+  stream.once("close", ended);
+  stream.write(bytes, (error) => (error == null ? resolve() : reject(error)));
+  try {
+    await promise;
+  } finally {
+    stream.off("close", ended);
   }
 }
 
