@@ -6,7 +6,10 @@ import { readName, spellName } from "./spelled-name.ts";
 /** The column that an element makes. What else the element says is left to `toElementProperties`. */
 export function toColumn(name: string, element: JsonObject): Column {
   const column: { [property: string]: Json } = { name, type: typeWord(element) };
-  for (const key of FACET_KEYS) if (element[key] !== undefined) column[key] = element[key];
+  for (const key of FACET_KEYS) {
+    const value = element[key];
+    if (value !== undefined) column[key] = value;
+  }
   if (element["notNull"] === true) column["not_null"] = true;
   if (element["key"] === true) column["key"] = true;
   return column as unknown as Column;

@@ -6,6 +6,7 @@ import { spellName } from "./spelled-name.ts";
 
 /** The keys of an element that make up its type. */
 export const TYPE_KEYS = ["type", "length", "precision", "scale", "srid", "items", "elements"] as const;
+const SIZE_KEYS = ["length", "precision", "scale", "srid"] as const;
 
 /**
  * An element's type in one string. Different types have different strings, and {@link parseDataType} reads each one back.
@@ -20,17 +21,58 @@ export const TYPE_KEYS = ["type", "length", "precision", "scale", "srid", "items
  */
 export function dataType(element: JsonObject): string {
   const { type, items, elements } = element;
-  const keys = TYPE_KEYS.filter((key) => element[key] !== undefined);
-  if (keys.length === 1 && items !== undefined) return `array of ${itemText(items)}`;
-  if (keys.length === 1 && isJsonObject(elements)) return `struct ${fieldsText(elements)}`;
-  const word = type === undefined ? "untyped" : spellName(type);
-  const sizes = keys.filter((key) => key !== "type");
-  const inBrackets = sizeKeys(word);
-  const isNamed = type === undefined || (type === word && NAME.test(word));
-  if (!isNamed || sizes.some((key, i) => key !== inBrackets[i])) {
-    return `json ${canonicalText(Object.fromEntries(keys.map((key) => [key, element[key] as Json])))}`;
+  if (items !== undefined || elements !== undefined) return compositeType(element);
+  const { word, isNamed, inBrackets } = namedType(type);
+  if (!isNamed) return jsonType(element);
+  let sizes = "";
+  let count = 0;
+  for (const key of SIZE_KEYS) {
+    const size = element[key];
+    if (size === undefined) continue;
+    if (key !== inBrackets[count]) return jsonType(element);
+    sizes += `${count++ === 0 ? "" : ","}${canonicalText(size)}`;
   }
-  return sizes.length === 0 ? word : `${word}(${sizes.map((key) => canonicalText(element[key] as Json)).join(",")})`;
+  return count === 0 ? word : `${word}(${sizes})`;
+}
+
+/** The type of an element that has items or fields of its own. */
+function compositeType(element: JsonObject): string {
+  const { items, elements } = element;
+  const isNothingElse = TYPE_KEYS.filter((key) => element[key] !== undefined).length === 1;
+  if (isNothingElse && items !== undefined) return `array of ${itemText(items)}`;
+  return isNothingElse && isJsonObject(elements) ? `struct ${fieldsText(elements)}` : jsonType(element);
+}
+
+function jsonType(element: JsonObject): string {
+  const keys = TYPE_KEYS.filter((key) => element[key] !== undefined);
+  return `json ${canonicalText(Object.fromEntries(keys.map((key) => [key, element[key] as Json])))}`;
+}
+
+interface NamedType {
+  readonly word: string;
+  /** False for what has no name, or one that would be read as something else. */
+  readonly isNamed: boolean;
+  /** The size keys that stand in brackets behind the name. */
+  readonly inBrackets: readonly string[];
+}
+
+function namedType(type: Json | undefined): NamedType {
+  if (typeof type !== "string") return readNamedType(type);
+  let known = namedTypes.get(type);
+  if (known !== undefined) return known;
+  known = readNamedType(type);
+  if (namedTypes.size >= NAMES_REMEMBERED) namedTypes.clear();
+  namedTypes.set(type, known);
+  return known;
+}
+
+// Columns by the thousand have the same few types.
+const namedTypes = new Map<string, NamedType>();
+const NAMES_REMEMBERED = 1_000;
+
+function readNamedType(type: Json | undefined): NamedType {
+  const word = type === undefined ? "untyped" : spellName(type);
+  return { word, isNamed: type === undefined || (type === word && NAME.test(word)), inBrackets: sizeKeys(word) };
 }
 
 /** The type keys of an element that {@link dataType} made this string of. */

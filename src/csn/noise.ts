@@ -90,14 +90,10 @@ function tidySql(sql: Json): Json {
 // changes, and so does `without`.
 
 function mapMembers(object: JsonObject, change: (value: Json, key: string) => Json): JsonObject {
-  let changed = false;
-  const members = keysInOrder(object).map((key): [string, Json] => {
-    const value = object[key] as Json;
-    const next = change(value, key);
-    if (next !== value) changed = true;
-    return [key, next];
-  });
-  return changed ? objectInOrder(members) : object;
+  const keys = keysInOrder(object);
+  const next = keys.map((key) => change(object[key] as Json, key));
+  if (keys.every((key, i) => next[i] === object[key])) return object;
+  return objectInOrder(keys.map((key, i) => [key, next[i] as Json]));
 }
 
 function mapItems(items: readonly Json[], change: (value: Json) => Json): readonly Json[] {
