@@ -1,18 +1,12 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { sharedPath } from "../../test/helpers/shared.ts";
 import { built } from "../measure/built.ts";
 import { type Measured, runMeasured } from "../measure/run-measured.ts";
 import type { Bench, Row } from "../run.ts";
 import { type Corpus, writeCorpus } from "./corpus.ts";
 import { median, rounded } from "./median.ts";
-
-interface Pass {
-  readonly ms: number;
-  readonly cpu_ms: number;
-  readonly summary?: { readonly unchanged: number; readonly assets: number };
-}
+import { openReference, type Pass, referenceFile, watchReference } from "./reference.ts";
 
 /**
  * What finding the changes of a catalog costs, from opening the state to committing it or to the last change that is told; beside it, in turn with
@@ -27,24 +21,33 @@ export const detectBench: Bench = {
   async *rows({ assets = 0, changed = 0, repeats = 0, daily: isMeasured = 0 }, folder) {
     referenceFile();
     const { before, touched, after } = await catalogsIn(join(folder, `${assets}-${changed}`), assets, changed);
-    // The reference holds all checkpoints in memory: its first pass makes them, and takes as long as any.
-    const [first, same, tenth] = (await referencePasses([before.reference, before.reference, after.reference])).lines as [Pass, Pass, Pass];
-    const reference_private_mb = await mostMemory(1, () => referencePasses([before.reference], { watched: true }));
+    const reference_private_mb = (await watchReference(before.reference)).peak_private_mb;
     // The first run of a day makes the day's backup. Where it was made already, in a folder that stays, it is not to be measured.
     const daily = isMeasured === 0 ? null : await oneSync("sync", before.config, { watched: true });
     // The first run that meets no difference compares everything, and finds the catalog at rest for those that follow.
     for (let runs = 0; runs < 2; runs++) await oneSync("sync", before.config);
     const base = { assets, bytes: before.bytes, shapes: before.shapes, reference_private_mb };
-    const measured: readonly (readonly [what: string, catalog: Catalog, command: Command, reference: Pass])[] = [
-      ["nothing changed: tidemark sync", before, "sync", same],
-      ["one asset changed: tidemark changes", touched, "changes", same],
-      [`${changed} % changed: tidemark changes`, after, "changes", tenth],
-      [`${changed} % changed: tidemark plan`, after, "plan", tenth],
+    await using reference = openReference();
+    // The reference holds all checkpoints in memory: its first pass makes them, and takes as long as any.
+    const first = await reference.pass(before.reference);
+    const unchanged: readonly Compared[] = [
+      { what: "nothing changed: tidemark sync", catalog: before, command: "sync", turns: [] },
+      { what: "one asset changed: tidemark changes", catalog: touched, command: "changes", turns: [] },
     ];
-    for (const [what, catalog, command, reference] of measured) {
-      const turns = await inTurn(repeats, catalog, () => oneSync(command, catalog.config));
+    const partChanged: readonly Compared[] = [
+      { what: `${changed} % changed: tidemark changes`, catalog: after, command: "changes", turns: [] },
+      { what: `${changed} % changed: tidemark plan`, catalog: after, command: "plan", turns: [] },
+    ];
+    for (let i = 0, known = before, other = after; i < repeats; i++, [known, other] = [other, known]) {
+      const same = await reference.pass(known.reference);
+      for (const compared of unchanged) compared.turns.push(await turnOf(compared, same));
+      // To the reference as many assets are others in either direction.
+      const part = await reference.pass(other.reference);
+      for (const compared of partChanged) compared.turns.push(await turnOf(compared, part));
+    }
+    for (const { what, catalog, command, turns } of [...unchanged, ...partChanged]) {
       const private_mb = await mostMemory(WATCHED, () => oneSync(command, catalog.config, { watched: true }));
-      yield { ...base, what, ...figures(turns, reference, assets), private_mb };
+      yield { ...base, what, ...figures(turns, assets), private_mb };
     }
     if (daily !== null)
       yield {
@@ -91,21 +94,26 @@ async function catalogsIn(folder: string, assets: number, changed: number): Prom
   return catalogs;
 }
 
+/** A command with what it was compared with, as often as it was. */
+interface Compared {
+  readonly what: string;
+  readonly catalog: Catalog;
+  readonly command: Command;
+  readonly turns: Turn[];
+}
+
 interface Turn {
-  readonly ours: Pass;
+  readonly ours: Pass & { readonly summary?: { readonly unchanged: number } };
   readonly sha: Pass;
+  readonly reference: Pass;
 }
 
 /** Looking at its memory holds a process up, one that keeps all cores at work by a tenth: it is done in passes of their own, so many. */
 const WATCHED = 2;
 
-async function inTurn(repeats: number, corpus: Corpus, pass: () => Promise<Measured<Pass>>): Promise<readonly Turn[]> {
-  const turns: Turn[] = [];
-  for (let i = 0; i < repeats; i++) {
-    const sha = await runMeasured<Pass>(process.execPath, [built("bench/detect/sha-pass.ts"), corpus.exports], { sample: false });
-    turns.push({ sha: passOf(sha), ours: passOf(await pass()) });
-  }
-  return turns;
+async function turnOf({ catalog, command }: Compared, reference: Pass): Promise<Turn> {
+  const sha = await runMeasured<Pass>(process.execPath, [built("bench/detect/sha-pass.ts"), catalog.exports], { sample: false });
+  return { reference, sha: passOf(sha), ours: passOf(await oneSync(command, catalog.config)) };
 }
 
 async function mostMemory(times: number, pass: () => Promise<Measured<Pass>>): Promise<number> {
@@ -115,22 +123,23 @@ async function mostMemory(times: number, pass: () => Promise<Measured<Pass>>): P
 }
 
 /** What a process of one pass printed. */
-export function passOf({ lines }: Measured<Pass>): Pass {
-  return lines[0] as Pass;
+export function passOf<T>({ lines }: Measured<T>): T {
+  return lines[0] as T;
 }
 
-function figures(turns: readonly Turn[], reference: Pass, assets: number): Row {
-  const [ours, sha] = [median(turns.map((turn) => turn.ours.ms)), median(turns.map((turn) => turn.sha.ms))];
+function figures(turns: readonly Turn[], assets: number): Row {
+  const medianOf = (figure: (turn: Turn) => number): number => median(turns.map(figure));
+  const ms = medianOf(({ ours }) => ours.ms);
   return {
-    ms: rounded(ours),
-    us_each: rounded((ours * 1000) / assets),
-    cpu_ms: rounded(median(turns.map((turn) => turn.ours.cpu_ms))),
-    sha_ms: rounded(sha),
-    reference_ms: rounded(reference.ms),
-    times_reference: rounded(reference.ms / ours),
-    times_sha: rounded(median(turns.map((turn) => turn.ours.ms / turn.sha.ms))),
-    cpu_times_reference: rounded(reference.cpu_ms / median(turns.map((turn) => turn.ours.cpu_ms))),
-    cpu_times_sha: rounded(median(turns.map((turn) => turn.ours.cpu_ms / turn.sha.cpu_ms))),
+    ms: rounded(ms),
+    us_each: rounded((ms * 1000) / assets),
+    cpu_ms: rounded(medianOf(({ ours }) => ours.cpu_ms)),
+    sha_ms: rounded(medianOf(({ sha }) => sha.ms)),
+    reference_ms: rounded(medianOf(({ reference }) => reference.ms)),
+    times_reference: rounded(medianOf(({ ours, reference }) => reference.ms / ours.ms)),
+    times_sha: rounded(medianOf(({ ours, sha }) => ours.ms / sha.ms)),
+    cpu_times_reference: rounded(medianOf(({ ours, reference }) => reference.cpu_ms / ours.cpu_ms)),
+    cpu_times_sha: rounded(medianOf(({ ours, sha }) => ours.cpu_ms / sha.cpu_ms)),
     unchanged: turns[0]?.ours.summary?.unchanged ?? 0,
   };
 }
@@ -140,11 +149,6 @@ type Command = "sync" | "plan" | "changes";
 /** A sync, a plan or a search for changes in a process of its own. */
 export function oneSync(what: Command, config: string, { watched = false }: Watch = {}): Promise<Measured<Pass>> {
   return runMeasured<Pass>(process.execPath, [built("bench/detect/sync-pass.ts"), what, config], { sample: watched });
-}
-
-/** Passes of the reference in one process, a line of figures for each. */
-function referencePasses(files: readonly string[], { watched = false }: Watch = {}): Promise<Measured<Pass>> {
-  return runMeasured<Pass>("python3", [join(import.meta.dirname, "reference_pass.py"), referenceFile(), ...files], { sample: watched });
 }
 
 interface Watch {
@@ -157,13 +161,4 @@ export async function writeConfig(folder: string, corpus: Corpus, name: string):
   const pipeline = { name: "bench", source: { type: "csn", path: corpus.exports }, target: { type: "changefeed", path: "/dev/null" } };
   await writeFile(file, JSON.stringify({ checkpoint_management: { path: join(folder, "state") }, pipelines: [pipeline] }));
   return file;
-}
-
-/** The original's own functions, which stand beside the checkout. Throws where they do not: there is nothing to compare with. */
-export function referenceFile(): string {
-  const file = sharedPath("vectors", "reference.py");
-  if (existsSync(file)) return file;
-  throw new Error(
-    `This benchmark compares with the reference's functions, and they are not there: ${file}. Put the reference material beside the checkout.`,
-  );
 }

@@ -4,8 +4,9 @@ import { built } from "../measure/built.ts";
 import { runMeasured } from "../measure/run-measured.ts";
 import type { Bench } from "../run.ts";
 import { writeCorpus } from "./corpus.ts";
-import { oneSync, passOf, referenceFile, writeConfig } from "./detect.ts";
+import { oneSync, passOf, writeConfig } from "./detect.ts";
 import { median, rounded } from "./median.ts";
+import { referenceFile } from "./reference.ts";
 
 /**
  * What fingerprinting a whole catalog costs that nobody has seen before: `tidemark fingerprint --scheme reference` against the reference's

@@ -1,6 +1,8 @@
 """Passes of the reference over assets, a dict of checkpoints in memory: over a first file, then over each of the others. Prints what each took, as JSON lines.
 
-    python3 reference_pass.py REFERENCE.PY FIRST.NDJSON [NEXT.NDJSON ...]"""
+    python3 reference_pass.py REFERENCE.PY [FIRST.NDJSON NEXT.NDJSON ...]
+
+Where no file is named, each line that comes in names the next."""
 import importlib.util, json, resource, sys, time
 
 spec = importlib.util.spec_from_file_location("reference", sys.argv[1])
@@ -13,7 +15,7 @@ def hashes(asset):
 
 
 checkpoints = {}
-for path in sys.argv[2:]:
+for path in sys.argv[2:] or map(str.strip, iter(sys.stdin.readline, "")):
     started, cpu = time.perf_counter(), time.process_time()
     counts, seen = {}, set()
     with open(path, encoding="utf-8") as assets:
