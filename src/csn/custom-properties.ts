@@ -18,33 +18,35 @@ const EXPOSED = "@DataWarehouse.consumption.external";
 export function toCustomProperties(definition: JsonObject, elements: Elements, businessLayer: Json | undefined): JsonObject {
   const hierarchies = toHierarchies(definition);
   const sql = sqlAnnotation(definition);
-  const left = Object.entries(definition).filter(
-    ([key]) => !isSaidElsewhere(key, definition) && key !== sql && !(hierarchies !== null && isHierarchyAnnotation(key)),
-  );
-  const properties: { readonly [key: string]: Json | undefined } = {
-    object_type: objectTypeOf(definition, businessLayer),
-    semantic_usage: enumValue(definition[SEMANTIC_USAGE]) ?? undefined,
-    exposed: typeof definition[EXPOSED] === "boolean" ? definition[EXPOSED] : undefined,
-    description_source: isDescribedByDoc(definition) ? "doc" : undefined,
-    columns: collected(elements.columns, (key, element) => isSaidByColumn(key, element) || isSaidByForeignKey(key, element)),
-    associations: collected(elements.associations, isSaidByAssociation),
-    hierarchies: filled(hierarchies),
-    query: definition["query"],
-    sql: sql === undefined ? undefined : definition[sql],
-    sql_annotation: sql === SQL_ANNOTATIONS[0] ? undefined : sql,
-    parameters: definition["params"],
-    remote_source: toRemoteSource(definition) ?? undefined,
-    business_layer: businessLayer,
-    annotations: filled(Object.fromEntries(left.filter(([key]) => key.startsWith("@")))),
-    unknown: filled(Object.fromEntries(left.filter(([key]) => !key.startsWith("@")))),
-  };
-  return present(properties);
+  const annotations: [string, Json][] = [];
+  const unknown: [string, Json][] = [];
+  for (const key of Object.keys(definition)) {
+    if (isSaidElsewhere(key, definition) || key === sql || (hierarchies !== null && isHierarchyAnnotation(key))) continue;
+    (key.startsWith("@") ? annotations : unknown).push([key, definition[key] as Json]);
+  }
+  return present([
+    ["object_type", objectTypeOf(definition, businessLayer)],
+    ["semantic_usage", enumValue(definition[SEMANTIC_USAGE]) ?? undefined],
+    ["exposed", typeof definition[EXPOSED] === "boolean" ? definition[EXPOSED] : undefined],
+    ["description_source", isDescribedByDoc(definition) ? "doc" : undefined],
+    ["columns", collected(elements.columns, (key, element) => isSaidByColumn(key, element) || isSaidByForeignKey(key, element))],
+    ["associations", collected(elements.associations, isSaidByAssociation)],
+    ["hierarchies", hierarchies === null ? undefined : filled(Object.entries(hierarchies))],
+    ["query", definition["query"]],
+    ["sql", sql === undefined ? undefined : definition[sql]],
+    ["sql_annotation", sql === SQL_ANNOTATIONS[0] ? undefined : sql],
+    ["parameters", definition["params"]],
+    ["remote_source", toRemoteSource(definition) ?? undefined],
+    ["business_layer", businessLayer],
+    ["annotations", filled(annotations)],
+    ["unknown", filled(unknown)],
+  ]);
 }
 
 /** The keys of a definition that {@link toCustomProperties} read, without its elements. */
 export function fromCustomProperties(properties: JsonObject): JsonObject {
   const { semantic_usage, exposed, hierarchies, query, sql, sql_annotation, parameters, remote_source, annotations, unknown } = properties;
-  return present({
+  const read: { readonly [key: string]: Json | undefined } = {
     ...(hierarchies === undefined ? {} : fromHierarchies(hierarchies as JsonObject)),
     ...(remote_source === undefined ? {} : fromRemoteSource(remote_source as JsonObject)),
     [SEMANTIC_USAGE]: semantic_usage === undefined ? undefined : { "#": semantic_usage },
@@ -55,7 +57,8 @@ export function fromCustomProperties(properties: JsonObject): JsonObject {
     // Last, because a shape that the keys above cannot say stands among these under its own name.
     ...(annotations as JsonObject | undefined),
     ...(unknown as JsonObject | undefined),
-  });
+  };
+  return present(Object.entries(read));
 }
 
 function isSaidElsewhere(key: string, definition: JsonObject): boolean {
@@ -81,14 +84,18 @@ function sqlAnnotation(definition: JsonObject): string | undefined {
 }
 
 function collected(elements: readonly NamedElement[], isSaid: (key: string, element: JsonObject) => boolean): JsonObject | undefined {
-  const properties = elements.map(([name, element]) => [name, toElementProperties(element, isSaid)] as const);
-  return filled(Object.fromEntries(properties.filter(([, said]) => filled(said) !== undefined)));
+  const properties: [string, Json][] = [];
+  for (const [name, element] of elements) {
+    const said = toElementProperties(element, isSaid);
+    if (said !== null) properties.push([name, said]);
+  }
+  return filled(properties);
 }
 
-function filled(object: JsonObject | null): JsonObject | undefined {
-  return object === null || Object.keys(object).length === 0 ? undefined : object;
+function filled(entries: readonly (readonly [string, Json])[]): JsonObject | undefined {
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-function present(object: { readonly [key: string]: Json | undefined }): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter((entry): entry is [string, Json] => entry[1] !== undefined));
+function present(entries: readonly (readonly [string, Json | undefined])[]): JsonObject {
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined));
 }

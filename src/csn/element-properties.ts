@@ -4,9 +4,9 @@ const LABEL = "@EndUserText.label";
 
 /**
  * What an element says beyond its column or constraint, as it stands in `custom_properties`: `label`, `enum`, every other annotation
- * under its own name, and under `unknown` whatever else there is. `isSaid` tells the keys that stand elsewhere.
+ * under its own name, and under `unknown` whatever else there is; null for nothing. `isSaid` tells the keys that stand elsewhere.
  */
-export function toElementProperties(element: JsonObject, isSaid: (key: string, element: JsonObject) => boolean): JsonObject {
+export function toElementProperties(element: JsonObject, isSaid: (key: string, element: JsonObject) => boolean): JsonObject | null {
   const said: [string, Json][] = [];
   const unknown: [string, Json][] = [];
   for (const key of Object.keys(element)) {
@@ -17,7 +17,7 @@ export function toElementProperties(element: JsonObject, isSaid: (key: string, e
     else unknown.push([key, value]);
   }
   if (unknown.length > 0) said.push(["unknown", Object.fromEntries(unknown)]);
-  return Object.fromEntries(said);
+  return said.length === 0 ? null : Object.fromEntries(said);
 }
 
 /** The keys of an element that {@link toElementProperties} collected. */

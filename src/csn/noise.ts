@@ -20,13 +20,15 @@ import { KEY_SEQUENCE, naturalKey, statedKey } from "./primary-key.ts";
  * The order of object keys is noise too, except that of `elements`, which is the order of the columns.
  */
 export function stripNoise(definition: JsonObject): JsonObject {
-  const tidied = mapMembers(without(definition, isNoise), tidy);
-  return repeatsColumnOrder(tidied) ? without(tidied, (key) => key === KEY_SEQUENCE) : tidied;
+  const repeatsOrder = repeatsColumnOrder(definition);
+  return mapMembers(definition, (value, key) =>
+    isNoise(key, value) || (repeatsOrder && key === KEY_SEQUENCE) ? undefined : tidy(value, key),
+  );
 }
 
 /** A `businessLayerDefinitions` entry without its version, which every release of Datasphere moves. */
 export function stripBusinessLayerNoise(layer: Json): Json {
-  return isJsonObject(layer) ? without(layer, (key) => key === "version") : layer;
+  return isJsonObject(layer) ? without(layer, "version") : layer;
 }
 
 function isNoise(key: string, value: Json): boolean {
@@ -53,9 +55,13 @@ function tidyElements(elements: Json): Json {
 
 function tidyElement(element: Json): Json {
   if (!isJsonObject(element)) return element;
-  const kept = without(element, (key, value) => value === false && (key === "key" || key === "notNull"));
-  if (kept["elements"] === undefined && kept["items"] === undefined) return kept;
-  return mapMembers(kept, (value, key) => (key === "elements" ? tidyElements(value) : key === "items" ? tidyElement(value) : value));
+  const { key, notNull, elements, items } = element;
+  if (key !== false && notNull !== false && elements === undefined && items === undefined) return element;
+  return mapMembers(element, (value, name) => {
+    if (name === "elements") return tidyElements(value);
+    if (name === "items") return tidyElement(value);
+    return value === false && (name === "key" || name === "notNull") ? undefined : value;
+  });
 }
 
 /** Looks for SELECTs at any depth: in FROM, in unions, in expressions. */
@@ -66,12 +72,15 @@ function tidyQuery(query: Json): Json {
 }
 
 function tidySelect(select: JsonObject): Json {
-  const kept = without(select, (key, value) => value === false && key === "distinct");
-  return mapMembers(kept, (value, key) => (key === "columns" && Array.isArray(value) ? mapItems(value, tidySelected) : tidyQuery(value)));
+  return mapMembers(select, (value, key) => {
+    if (key === "columns" && Array.isArray(value)) return mapItems(value, tidySelected);
+    return value === false && key === "distinct" ? undefined : tidyQuery(value);
+  });
 }
 
 function tidySelected(column: Json): Json {
-  return tidyQuery(isJsonObject(column) ? without(column, (key, value) => value === false && key === "key") : column);
+  if (!isJsonObject(column)) return tidyQuery(column);
+  return tidyQuery(column["key"] === false ? without(column, "key") : column);
 }
 
 function tidySet(set: Json): Json {
@@ -86,23 +95,34 @@ function tidySql(sql: Json): Json {
   return lines.join("\n").trimEnd();
 }
 
-// Most definitions bear little noise, and every asset that is read passes here: the two below answer with their argument where nothing
-// changes, and so does `without`.
+// Most of a definition bears no noise, and every asset that is read passes here: these answer with their argument where nothing changes, and
+// make nothing before something does. Each value is changed once: it may hold many.
 
-function mapMembers(object: JsonObject, change: (value: Json, key: string) => Json): JsonObject {
+/** The object with other values; undefined for a member that is dropped. */
+function mapMembers(object: JsonObject, change: (value: Json, key: string) => Json | undefined): JsonObject {
   const keys = keysInOrder(object);
-  const next = keys.map((key) => change(object[key] as Json, key));
-  if (keys.every((key, i) => next[i] === object[key])) return object;
-  return objectInOrder(keys.map((key, i) => [key, next[i] as Json]));
+  let members: (readonly [string, Json])[] | null = null;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
+    const value = object[key] as Json;
+    const next = change(value, key);
+    if (next !== value) members ??= keys.slice(0, i).map((before) => [before, object[before] as Json]);
+    if (next !== undefined) members?.push([key, next]);
+  }
+  return members === null ? object : objectInOrder(members);
 }
 
 function mapItems(items: readonly Json[], change: (value: Json) => Json): readonly Json[] {
-  const next = items.map(change);
-  return next.some((item, i) => item !== items[i]) ? next : items;
+  let changed: Json[] | null = null;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i] as Json;
+    const next = change(item);
+    if (next !== item) changed ??= items.slice(0, i);
+    changed?.push(next);
+  }
+  return changed ?? items;
 }
 
-function without(object: JsonObject, drops: (key: string, value: Json) => boolean): JsonObject {
-  const keys = keysInOrder(object);
-  if (!keys.some((key) => drops(key, object[key] as Json))) return object;
-  return objectInOrder(keys.filter((key) => !drops(key, object[key] as Json)).map((key) => [key, object[key] as Json]));
+function without(object: JsonObject, dropped: string): JsonObject {
+  return mapMembers(object, (value, key) => (key === dropped ? undefined : value));
 }

@@ -132,5 +132,5 @@ function keysAt(object: Json | undefined, key: string): readonly string[] {
 }
 
 function sortedNames(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].toSorted(compareCodePoints);
+  return names.length < 2 ? names : [...new Set(names)].toSorted(compareCodePoints);
 }
