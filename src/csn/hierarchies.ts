@@ -15,8 +15,8 @@ export function hierarchyNames(definition: JsonObject): readonly string[] {
  * Null where they have no such form (a list without names, a name that stands twice): then the annotations are kept as they are.
  */
 export function toHierarchies(definition: JsonObject): JsonObject | null {
-  const annotations = Object.entries(definition).filter(([key]) => isHierarchyAnnotation(key));
-  if (annotations.some(([, list]) => !Array.isArray(list) || list.length === 0)) return null;
+  const lists = annotationsOf(definition).map((annotation) => definition[annotation]);
+  if (lists.some((list) => !Array.isArray(list) || list.length === 0)) return null;
   const named = allHierarchies(definition).map((hierarchy) => [nameOf(hierarchy.definition), hierarchy] as const);
   if (named.some(([name]) => name === null) || new Set(named.map(([name]) => name)).size < named.length) return null;
   return Object.fromEntries(named);
@@ -39,11 +39,14 @@ interface Hierarchy {
 }
 
 function allHierarchies(definition: JsonObject): readonly (Hierarchy & JsonObject)[] {
-  return Object.entries(definition).flatMap(([annotation, list]) =>
-    isHierarchyAnnotation(annotation) && Array.isArray(list)
-      ? list.map((hierarchy: Json, ordinal) => ({ annotation, ordinal, definition: hierarchy }))
-      : [],
-  );
+  return annotationsOf(definition).flatMap((annotation) => {
+    const list = definition[annotation];
+    return Array.isArray(list) ? list.map((hierarchy: Json, ordinal) => ({ annotation, ordinal, definition: hierarchy })) : [];
+  });
+}
+
+function annotationsOf(definition: JsonObject): readonly string[] {
+  return Object.keys(definition).filter(isHierarchyAnnotation);
 }
 
 function nameOf(hierarchy: Json): string | null {

@@ -114,9 +114,7 @@ function isMeasure(element: JsonObject): boolean {
 
 /** The release state of a stable view. Its key is not documented: the first annotation whose name speaks of one. */
 function releaseState(definition: JsonObject): string | null {
-  const key = Object.keys(definition)
-    .filter((candidate) => candidate.startsWith("@") && /release.*state/i.test(candidate))
-    .toSorted(compareCodePoints)[0];
+  const [key] = sortedNames(Object.keys(definition).filter((candidate) => candidate.startsWith("@") && /release.*state/i.test(candidate)));
   if (key === undefined) return null;
   const value = definition[key];
   return typeof value === "string" ? value : enumValue(value);
