@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createZstdDecompress } from "node:zlib";
 import { TidemarkError } from "../../model/errors.ts";
+import { giveBack } from "../../threads/give-back.ts";
 
 /** What a file's name ends with whose content is compressed. */
 export const ZSTD = ".zst";
@@ -29,11 +30,11 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
   if (rest !== "") yield rest;
 }
 
-/** What a file of text holds, decompressed where it is compressed. */
+/** What a file of text holds, decompressed where it is compressed. Nobody may look at a part of it once the next is asked for. */
 export async function* bytesOf(path: string, isCompressed: boolean): AsyncGenerator<Uint8Array> {
   const stored = createReadStream(path, { highWaterMark: CHUNK });
   if (!isCompressed) {
-    yield* stored as AsyncIterable<Uint8Array>;
+    yield* givingBack(stored as AsyncIterable<Buffer>);
     return;
   }
   const plain = createZstdDecompress({ chunkSize: CHUNK });
@@ -41,9 +42,17 @@ export async function* bytesOf(path: string, isCompressed: boolean): AsyncGenera
   stored.on("error", (error) => plain.destroy(error));
   stored.pipe(plain);
   try {
-    yield* plain as AsyncIterable<Uint8Array>;
+    yield* givingBack(plain as AsyncIterable<Buffer>);
   } finally {
     stored.destroy();
+  }
+}
+
+async function* givingBack(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    // One that does not fill its memory may share it with what is unpacked next.
+    if (chunk.byteLength === chunk.buffer.byteLength) giveBack([chunk]);
   }
 }
 
