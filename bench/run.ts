@@ -18,6 +18,8 @@ export interface Bench {
 export type Row = Readonly<Record<string, string | number | null>>;
 
 const BENCHES: readonly Bench[] = [detectBench, firstBench, scanBench, wireBench];
+/** Options of which 0 is a value; of all others it leaves nothing to measure. */
+const MAY_BE_NONE = new Set(["--daily", "--latency", "--limited", "--curve"]);
 
 // `npm run bench -- NAME [--option value …]`: a JSON line for each row as it is measured, a table at the end, and a file in bench/results.
 const [name, ...rest] = process.argv.slice(2);
@@ -60,7 +62,10 @@ function mistakeIn(args: readonly string[], { name: of, options }: Bench): strin
   for (let at = 0; at < args.length; at += 2) {
     const [option = "", value] = args.slice(at, at + 2);
     if (!option.startsWith("--") || !(option.slice(2) in options)) return `${of} has no option ${option}.`;
-    if (value === undefined || value === "" || !Number.isFinite(Number(value))) return `${option} needs a number.`;
+    const given = value === undefined || value === "" ? Number.NaN : Number(value);
+    if (!Number.isInteger(given) || given < 0) return `${option} needs a whole number.`;
+    if (given === 0 && !MAY_BE_NONE.has(option)) return `${option} needs 1 or more: of nothing there is no figure.`;
+    if (option === "--changed" && given > 100) return `${option} is a percentage, 100 at most.`;
   }
   return null;
 }

@@ -20,12 +20,17 @@ export interface Reference extends AsyncDisposable {
 export function openReference(): Reference {
   const child = spawn("python3", [SCRIPT, referenceFile()], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  // Whoever waits for a line is told that none comes.
+  for (const part of [child, child.stdin]) part.on("error", () => undefined);
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
     async pass(file) {
       child.stdin.write(`${file}\n`);
       const line = await lines.next();
-      if (line.done === true) throw new Error("the reference ended before its pass did");
+      if (line.done === true)
+        throw new Error(
+          `The reference ended while it went through ${file}: what it says of that stands above, and nothing where it was killed.`,
+        );
       return JSON.parse(line.value) as Pass;
     },
     async [Symbol.asyncDispose]() {

@@ -57,10 +57,12 @@ class Thread<Question, Answer> {
   constructor(module: URL, data: unknown, roomForNew: number | undefined) {
     // With it, about one in thirty processes that end right after their threads did hung for good.
     setFlagsFromString("--no-concurrent-sparkplug");
-    // Threads that keep every core at work leave none to help a collector, nor many to compile what is compiled already: both took turns
-    // from the work that they were to speed up. Together a twentieth of the time of a million assets, a tenth of that of 100,000.
-    setFlagsFromString("--no-parallel-scavenge");
-    setFlagsFromString("--invocation-count-for-turbofan=60000");
+    if (availableParallelism() <= MOST_THREADS) {
+      // Threads that keep every core at work leave none to help a collector, nor to compile once more what is compiled already: both took
+      // turns from the work that they were to speed up, a tenth of the time in which a tenth of the assets is found to have changed.
+      setFlagsFromString("--no-parallel-scavenge");
+      setFlagsFromString("--invocation-count-for-turbofan=60000");
+    }
     // The limits that a worker takes bound how far that room grows, and not where it begins. It holds for all threads from now on.
     if (roomForNew !== undefined) setFlagsFromString(`--min-semi-space-size=${roomForNew}`);
     this.#worker = new Worker(module, { workerData: data });
