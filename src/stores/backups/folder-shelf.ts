@@ -56,7 +56,7 @@ export async function writeProved(path: string, text: AsyncIterable<string>): Pr
   } catch (error) {
     await rm(partial, { force: true }).catch(() => undefined);
     if (error instanceof TidemarkError) throw error;
-    throw new TidemarkError("state_unwritable", `${path} cannot be written: ${(error as Error).message}`, {
+    throw new TidemarkError("state_unwritable", `${path} cannot be written: ${(error as Error).message}.`, {
       remedy: "Make room or mend the folder's permissions, then run again. What stood there before is untouched.",
       cause: error,
     });
