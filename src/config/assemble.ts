@@ -4,7 +4,6 @@ import type { GlueSourceOptions } from "../connectors/glue/index.ts";
 import type { Parts, Upkeep } from "../engine/parts.ts";
 import { TidemarkError } from "../model/errors.ts";
 import { mergePolicies } from "../model/merge-policy.ts";
-import type { HashScheme } from "../model/fingerprint.ts";
 import type { CheckpointStore } from "../ports/checkpoint-store.ts";
 import type { FingerprintReader } from "../ports/fingerprint-reader.ts";
 import type { Lock } from "../ports/lock.ts";
@@ -16,21 +15,26 @@ import { type GlueConnectionConfig, proxyEnvironment } from "./glue-connection.t
 import { choosePipeline, type Config } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { openRunListener } from "./run-listener.ts";
-import { settingsOf } from "./settings.ts";
+import { schemeOf, settingsOf } from "./settings.ts";
 import { systemClock, systemRandom, thisProcess } from "./system.ts";
 
 export interface AssembleOptions {
   readonly log: Log;
+  /**
+   * This process goes on after the run, and runs again with the same parts: what a run starts stays for the next one, where it would otherwise
+   * be given back as soon as it has nothing to do. Threads that compiled their code already find changes in two thirds of the time.
+   */
+  readonly stays?: boolean;
 }
 
-/** Wired parts; disposing of them closes source and target. */
+/** Wired parts; disposing of them closes source and target, and ends their threads. */
 export type Assembled = Parts & AsyncDisposable;
 
 /**
  * Wires up a pipeline of a configuration: the only one, or the one named. This is the one place where configuration becomes connectors
  * and stores. Each is loaded only here and only when it is used, because some take longer to load than most commands to run.
  */
-export async function assemble(config: Config, name: string | undefined, { log }: AssembleOptions): Promise<Assembled> {
+export async function assemble(config: Config, name: string | undefined, { log, stays = false }: AssembleOptions): Promise<Assembled> {
   const pipeline = choosePipeline(config, name);
   const [{ createMeter }, { toldMeter }, { openSpool }, store] = await Promise.all([
     import("../wrappers/meter.ts"),
@@ -40,7 +44,8 @@ export async function assemble(config: Config, name: string | undefined, { log }
   ]);
   const meters = { source: toldMeter(createMeter(), "source", log), target: toldMeter(createMeter(), "target", log) };
   await using opened = new AsyncDisposableStack();
-  const { source, mapping, openFingerprints } = await openSource(pipeline, meters.source, log);
+  const { source, mapping, threads, fingerprints } = await openSource(pipeline, meters.source, { log, stays });
+  opened.use(threads);
   opened.defer(() => source.close());
   const target = await openTarget(pipeline, meters.target);
   opened.defer(() => target.close());
@@ -52,7 +57,7 @@ export async function assemble(config: Config, name: string | undefined, { log }
     target,
     store,
     openSpool: () => openSpool(),
-    ...(openFingerprints === undefined ? {} : { openFingerprints: () => openFingerprints(settings.scheme) }),
+    ...(fingerprints === undefined ? {} : { fingerprints }),
     clock: systemClock,
     random: systemRandom,
     log,
@@ -135,25 +140,23 @@ interface OpenedSource {
   /** Version of the mapping from its definitions to assets. */
   readonly mapping: number;
   /** Where reading is computing, and threads share it. */
-  readonly openFingerprints?: (scheme: HashScheme) => FingerprintReader;
+  readonly threads?: AsyncDisposable;
+  readonly fingerprints?: FingerprintReader;
 }
 
-async function openSource(pipeline: Pipeline, meter: Meter, log: Log): Promise<OpenedSource> {
+async function openSource(pipeline: Pipeline, meter: Meter, { log, stays }: Required<AssembleOptions>): Promise<OpenedSource> {
   const { source, owners, stewards, tags } = pipeline;
   switch (source.type) {
     case "csn": {
-      const [{ createCsnSource, MAPPING_VERSION }, { fingerprintThreads }] = await Promise.all([
+      const [{ createCsnSource, MAPPING_VERSION }, { ExportThreads }] = await Promise.all([
         import("../connectors/csn/index.ts"),
-        import("./fingerprint-threads.ts"),
+        import("./export-threads.ts"),
       ]);
       const { path, space } = source;
       const options = { path, ...(space === undefined ? {} : { space }), owners, stewards, tags, meter };
-      const created = createCsnSource(options);
-      return {
-        source: created,
-        mapping: MAPPING_VERSION,
-        openFingerprints: (scheme) => fingerprintThreads({ source: created, scheme, options }),
-      };
+      const threads = new ExportThreads({ source: options, scheme: schemeOf(pipeline, MAPPING_VERSION), stay: stays });
+      const created = createCsnSource(options, threads);
+      return { source: created, mapping: MAPPING_VERSION, threads, fingerprints: threads.fingerprints(created) };
     }
     case "datasphere": {
       const [{ openDatasphere }, { MAPPING_VERSION }] = await Promise.all([

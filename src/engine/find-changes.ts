@@ -104,7 +104,7 @@ class Search {
       this.#pass(listing.count);
       return;
     }
-    await using fingerprints = parts.openFingerprints?.() ?? fingerprintReader(parts.source, parts.settings.scheme);
+    const fingerprints = parts.fingerprints ?? fingerprintReader(parts.source, parts.settings.scheme);
     for await (const reads of fingerprints.reads(this.#toRead(), options)) {
       options.signal.throwIfAborted();
       yield await this.#compared(this.#asked.shift() ?? [], reads);

@@ -11,7 +11,6 @@ export function fingerprintReader(source: Pick<Source, "read">, scheme: HashSche
     async *reads(batches, options) {
       for await (const batch of batches) yield await readFingerprints(source, scheme, batch, options);
     },
-    [Symbol.asyncDispose]: async () => undefined,
   };
 }
 

@@ -22,7 +22,7 @@ export interface Parts {
   readonly store: CheckpointStore;
   readonly openSpool: OpenSpool;
   /** Reads fingerprints of the source's assets elsewhere than here. Left out where that would not be faster. */
-  readonly openFingerprints?: () => FingerprintReader;
+  readonly fingerprints?: FingerprintReader;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -13,7 +13,7 @@ export type FingerprintRead =
  * Reads assets and tells no more of them than their fingerprints, so that whoever reads them may do it elsewhere: in other threads, to which
  * places in files are handed and from which hashes come back.
  */
-export interface FingerprintReader extends AsyncDisposable {
+export interface FingerprintReader {
   /** For each batch, in their order, what became of its items, in any order. Takes some more batches before it gives what the first came to. */
   reads(batches: AsyncIterable<readonly Listed[]>, options: CallOptions): AsyncIterable<readonly FingerprintRead[]>;
 }

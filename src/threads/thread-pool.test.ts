@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { ThreadPool } from "./thread-pool.ts";
 
@@ -26,4 +27,39 @@ test("a thread that fails or ends fails what it was asked, and leaves nobody wai
   await using other = new ThreadPool<number, number>(ending);
   await expect(one.ask(1, [])).rejects.toThrow("out of luck");
   await expect(other.ask(1, [])).rejects.toThrow("a thread ended before it answered");
+});
+
+test("a thread that failed is followed by another, for as long as its pool stays", async () => {
+  const failingOnce = moduleOf(`
+    import { parentPort } from "node:worker_threads";
+    parentPort.on("message", (what) => { if (what === "fail") throw new Error("out of luck"); parentPort.postMessage(what); });
+  `);
+  await using pool = new ThreadPool<string, string>(failingOnce, { threads: 1 });
+  await expect(pool.ask("fail", [])).rejects.toThrow("out of luck");
+  expect(await pool.ask("go on", [])).toBe("go on");
+});
+
+const COUNTER = moduleOf(`
+  import { parentPort } from "node:worker_threads";
+  let asked = 0;
+  parentPort.on("message", () => parentPort.postMessage(++asked));
+`);
+
+test("threads stay as long as their pool, or end when nothing was asked for a while, and start anew", async () => {
+  await using staying = new ThreadPool<null, number>(COUNTER, { threads: 1 });
+  await using ending = new ThreadPool<null, number>(COUNTER, { threads: 1, endAfter: 50 });
+  for (const expected of [1, 2]) expect([await staying.ask(null, []), await ending.ask(null, [])]).toEqual([expected, expected]);
+  await setTimeout(500);
+  expect([await staying.ask(null, []), await ending.ask(null, [])]).toEqual([3, 1]);
+});
+
+test("threads that are at work do not end, however long it takes them", async () => {
+  const slow = moduleOf(`
+    import { parentPort } from "node:worker_threads";
+    let asked = 0;
+    parentPort.on("message", (ms) => { asked++; setTimeout(() => parentPort.postMessage(asked), ms); });
+  `);
+  await using pool = new ThreadPool<number, number>(slow, { threads: 1, endAfter: 20 });
+  expect(await pool.ask(0, [])).toBe(1);
+  expect(await Promise.all([pool.ask(200, []), pool.ask(300, [])])).toEqual([3, 3]);
 });

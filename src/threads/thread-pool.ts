@@ -11,37 +11,70 @@ export interface ThreadPoolOptions {
   readonly threads?: number;
   /** MiB that each thread has for new objects, in the place of the least that V8 begins with: for threads that make many. */
   readonly roomForNew?: number;
+  /** Milliseconds without a question after which the threads end, and give back what they hold. Default: they stay as long as the pool. */
+  readonly endAfter?: number;
 }
 
 /**
  * Threads of one module, each of which answers every message with one, in their order. They start when there is something for them, and end with
- * the pool. Hand them bytes, which are moved and not copied: objects cost more to hand over than to make.
+ * the pool or before. Hand them bytes, which are moved and not copied: objects cost more to hand over than to make.
  */
 export class ThreadPool<Question, Answer> implements AsyncDisposable {
   readonly threads: number;
   readonly #module: URL;
   readonly #data: unknown;
   readonly #roomForNew: number | undefined;
+  readonly #endAfter: number | undefined;
   #started: Thread<Question, Answer>[] = [];
+  #endsAt: NodeJS.Timeout | undefined;
+  #ended: Promise<void> = Promise.resolve();
 
-  constructor(module: URL, { data, threads = Math.min(MOST_THREADS, availableParallelism()), roomForNew }: ThreadPoolOptions = {}) {
+  constructor(
+    module: URL,
+    { data, threads = Math.min(MOST_THREADS, availableParallelism()), roomForNew, endAfter }: ThreadPoolOptions = {},
+  ) {
     this.#module = module;
     this.#data = data;
     this.#roomForNew = roomForNew;
+    this.#endAfter = endAfter;
     this.threads = threads;
   }
 
   /** Asks the thread that has least to do. What stands in `moved` is there no longer afterwards. */
   async ask(question: Question, moved: readonly ArrayBuffer[]): Promise<Answer> {
-    if (this.#started.length < this.threads) this.#started.push(new Thread(this.#module, this.#data, this.#roomForNew));
+    clearTimeout(this.#endsAt);
+    if (this.#started.length < this.threads) this.#start();
     const free = this.#started.toSorted((a, b) => a.busy - b.busy)[0] as Thread<Question, Answer>;
-    return await free.ask(question, moved);
+    try {
+      return await free.ask(question, moved);
+    } finally {
+      if (this.#endAfter !== undefined && this.#started.every(({ busy }) => busy === 0)) this.#endIn(this.#endAfter);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#endsAt);
+    this.#end();
+    await this.#ended;
+  }
+
+  #start(): void {
+    const thread = new Thread<Question, Answer>(this.#module, { data: this.#data, roomForNew: this.#roomForNew }, () => {
+      this.#started = this.#started.filter((one) => one !== thread);
+    });
+    this.#started.push(thread);
+  }
+
+  #endIn(milliseconds: number): void {
+    clearTimeout(this.#endsAt);
+    this.#endsAt = setTimeout(() => this.#end(), milliseconds);
+  }
+
+  #end(): void {
     // A process that ends while a thread is at work may hang: each is waited for.
-    await Promise.all(this.#started.map((thread) => thread.end()));
+    const ending = Promise.all([this.#ended, ...this.#started.map((thread) => thread.end())]);
     this.#started = [];
+    this.#ended = ending.then(() => undefined);
   }
 }
 
@@ -50,11 +83,17 @@ export function besides(own: string, name: string): URL {
   return new URL(`./${name}${own.slice(own.lastIndexOf("."))}`, own);
 }
 
+interface StartedWith {
+  readonly data: unknown;
+  readonly roomForNew: number | undefined;
+}
+
 class Thread<Question, Answer> {
   readonly #worker: Worker;
   readonly #asked: { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }[] = [];
 
-  constructor(module: URL, data: unknown, roomForNew: number | undefined) {
+  /** `onEnd`: it answers nothing from then on. */
+  constructor(module: URL, { data, roomForNew }: StartedWith, onEnd: () => void) {
     // With it, about one in thirty processes that end right after their threads did hung for good.
     setFlagsFromString("--no-concurrent-sparkplug");
     if (availableParallelism() <= MOST_THREADS) {
@@ -68,6 +107,7 @@ class Thread<Question, Answer> {
     this.#worker = new Worker(module, { workerData: data });
     this.#worker.on("message", (answer: Answer) => this.#asked.shift()?.resolve(answer));
     const fail = (error: Error): void => {
+      onEnd();
       for (const { reject } of this.#asked.splice(0)) reject(error);
     };
     this.#worker.on("error", (error) => fail(error as Error));

@@ -5,8 +5,9 @@ import { line } from "../../../test/helpers/csn-source.ts";
 import { temporaryFolder } from "../../../test/helpers/temporary-folder.ts";
 import type { Meter } from "../../ports/meter.ts";
 import { createMeter } from "../../wrappers/meter.ts";
+import { ThreadPool } from "../../threads/thread-pool.ts";
 import { type Disk, openDisk } from "./disk.ts";
-import { LineSighters, sightHere } from "./line-sighters.ts";
+import { type Digested, LineSighters, type LineThreads, type Look, type Looked, sightHere, type Unread } from "./line-sighters.ts";
 import type { Sighted } from "./lines-from-end.ts";
 
 /** A folder with some megabytes of lines, of which a few are not what they seem at sight, and one is longer than a part. */
@@ -23,15 +24,21 @@ async function someLines(): Promise<{ readonly folder: string; readonly disk: Di
   return { folder, disk: openDisk(folder, meter), meter };
 }
 
+function someThreads(threads: number): LineThreads & AsyncDisposable {
+  const pool = new ThreadPool<Look, Looked | Digested | Unread>(new URL("../../config/export-thread.ts", import.meta.url), { threads });
+  return { threads, look: (look) => pool.ask(look, []), [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose]() };
+}
+
 /** By lines, whatever stretches they came in. */
 const told = (all: readonly Sighted[]): readonly unknown[] =>
   all.flatMap(({ at, lines: { names, tokens, ats, lengths } }) =>
     names.map((name, i) => [name, tokens[i], at + (ats[i] as number), lengths[i]]),
   );
 
-test.each([1, 2, 3])("%i threads see in the lines of a file what is seen here, in the same order", async (threads) => {
+test.each([1, 2, 3])("%i threads see in the lines of a file what is seen here, in the same order", async (count) => {
   const { disk } = await someLines();
-  await using sighters = new LineSighters(threads);
+  await using threads = someThreads(count);
+  const sighters = new LineSighters(threads);
   await using file = await disk.open("lines.ndjson");
   const here = told(await Array.fromAsync(sightHere(file)));
   expect(told(await Array.fromAsync(sighters.sight(file)))).toEqual(here);
@@ -40,9 +47,10 @@ test.each([1, 2, 3])("%i threads see in the lines of a file what is seen here, i
   expect((here[11_999] as [string])[0]).toBe("Long");
 });
 
-test.each([1, 2])("%i threads tell the digests of a file that a look at its lines tells, here or there", async (threads) => {
+test.each([1, 2])("%i threads tell the digests of a file that a look at its lines tells, here or there", async (count) => {
   const { disk } = await someLines();
-  await using sighters = new LineSighters(threads);
+  await using threads = someThreads(count);
+  const sighters = new LineSighters(threads);
   await using file = await disk.open("lines.ndjson");
   const digests = await Array.fromAsync(sighters.digests(file));
   const [there, here]: [string[], string[]] = [[], []];
@@ -54,7 +62,8 @@ test.each([1, 2])("%i threads tell the digests of a file that a look at its line
 
 test("what a thread reads counts as read", async () => {
   const { disk, meter } = await someLines();
-  await using sighters = new LineSighters(2);
+  await using threads = someThreads(2);
+  const sighters = new LineSighters(threads);
   let size = 0;
   {
     await using file = await disk.open("lines.ndjson");
@@ -68,7 +77,8 @@ test("a file that became shorter ends its listing with a problem, and the thread
   const { folder, disk } = await someLines();
   const path = join(folder, "cut.ndjson");
   await writeFile(path, "x".repeat(3_000_000));
-  await using sighters = new LineSighters(2);
+  await using threads = someThreads(2);
+  const sighters = new LineSighters(threads);
   {
     await using file = await disk.open("cut.ndjson");
     await truncate(path, 1_500_000);
@@ -81,7 +91,8 @@ test("a file that became shorter ends its listing with a problem, and the thread
 
 test("who stops early leaves no thread reading a file that is closed", async () => {
   const { disk } = await someLines();
-  await using sighters = new LineSighters(2);
+  await using threads = someThreads(2);
+  const sighters = new LineSighters(threads);
   const file = await disk.open("lines.ndjson");
   for await (const _ of sighters.sight(file)) break;
   await file[Symbol.asyncDispose]();

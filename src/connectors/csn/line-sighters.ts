@@ -1,6 +1,5 @@
 import type { Span } from "../../csn/find-definitions.ts";
 import { inOrder } from "../../threads/in-order.ts";
-import { besides, ThreadPool } from "../../threads/thread-pool.ts";
 import type { OpenFile } from "./disk.ts";
 import { giveBack } from "../../threads/give-back.ts";
 import { type Cut, cutPart, digestOf, joined, type OnDigest, partsFromEnd, type Sighted } from "./lines-from-end.ts";
@@ -35,42 +34,42 @@ const WORTH_ASKING = 256 * 1024;
 /** Parts that each thread has before it, and as many that wait to be taken. */
 const AHEAD = 4;
 
-/** Has other threads read files and look at their lines: what they answer is columns of text, and no bytes pass from thread to thread. */
-export class LineSighters implements AsyncDisposable {
-  readonly #pool: ThreadPool<Look, Looked | Digested | Unread>;
+/** Threads that look at lines, each at one part of a file after the other. */
+export interface LineThreads {
+  readonly threads: number;
+  look(look: Look): Promise<Looked | Digested | Unread>;
+}
 
-  constructor(threads?: number) {
-    this.#pool = new ThreadPool(besides(import.meta.url, "line-thread"), threads === undefined ? {} : { threads });
+/** Has threads read files and look at their lines: what they answer is columns of text, and no bytes pass from thread to thread. */
+export class LineSighters {
+  readonly #threads: LineThreads | undefined;
+
+  /** Without threads all is looked at here. */
+  constructor(threads?: LineThreads) {
+    this.#threads = threads;
   }
 
   readonly sight: Sight = (file, onDigest) => {
-    const { lend } = file;
-    if (lend === undefined || file.size < WORTH_ASKING) return sightHere(file, onDigest);
-    const wanted = onDigest === undefined ? "lines" : "lines and digest";
-    return joined(cutsOf(this.#answers<Looked>(file, lend, wanted), onDigest));
+    const answers = this.#answers<Looked>(file, onDigest === undefined ? "lines" : "lines and digest");
+    return answers === null ? sightHere(file, onDigest) : joined(cutsOf(answers, onDigest));
   };
 
   /** The digests of a file's parts, from the last to the first: those that a look at its lines tells. */
   async *digests(file: OpenFile): AsyncIterable<string> {
-    const { lend } = file;
-    if (lend === undefined || file.size < WORTH_ASKING) yield* digestsHere(file);
-    else for await (const { digest } of this.#answers<Digested>(file, lend, "digest")) yield digest;
+    const answers = this.#answers<Digested>(file, "digest");
+    if (answers === null) yield* digestsHere(file);
+    else for await (const { digest } of answers) yield digest;
   }
 
-  #answers<Answer extends Looked | Digested>(
-    file: OpenFile,
-    lend: NonNullable<OpenFile["lend"]>,
-    wanted: Look["wanted"],
-  ): AsyncIterable<Answer> {
-    return inOrder(partsFromEnd(file.size), this.#pool.threads * AHEAD, async (part) => {
-      const answer = await this.#pool.ask({ descriptor: lend(part.length), ...part, wanted }, []);
+  /** Null where a file is better looked at here. */
+  #answers<Answer extends Looked | Digested>(file: OpenFile, wanted: Look["wanted"]): AsyncIterable<Answer> | null {
+    const [threads, { lend, size }] = [this.#threads, file];
+    if (threads === undefined || lend === undefined || size < WORTH_ASKING) return null;
+    return inOrder(partsFromEnd(size), threads.threads * AHEAD, async (part) => {
+      const answer = await threads.look({ descriptor: lend(part.length), ...part, wanted });
       if ("problem" in answer) throw new Error(answer.problem);
       return answer as Answer;
     });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#pool[Symbol.asyncDispose]();
   }
 }
 

@@ -10,7 +10,7 @@ import type { Meter } from "../../ports/meter.ts";
 import type { ListOptions, Source } from "../../ports/source.ts";
 import { type Disk, openDisk, openDiskInThread } from "./disk.ts";
 import { findSpaces, isSpaceName, type SpaceFolder } from "./layout.ts";
-import { LineSighters } from "./line-sighters.ts";
+import { LineSighters, type LineThreads } from "./line-sighters.ts";
 import { listSpace } from "./list-space.ts";
 import { readAssets } from "./read-assets.ts";
 import { NO_MEMORY } from "./space-memory.ts";
@@ -27,10 +27,10 @@ export interface CsnSourceOptions extends Overlay {
 
 /**
  * Reads the files that Datasphere exports: `*.json` as its CSN export writes them, and `*.ndjson` with one
- * `{"name": …, "definition": …}` a line. Throws `config_invalid` for a `space` that is no space name.
+ * `{"name": …, "definition": …}` a line, where there are `threads` in these. Throws `config_invalid` for a `space` that is no space name.
  */
-export function createCsnSource(options: CsnSourceOptions): Source {
-  return csnSource(openDisk(options.path, options.meter), options);
+export function createCsnSource(options: CsnSourceOptions, threads?: LineThreads): Source {
+  return csnSource(openDisk(options.path, options.meter), options, threads);
 }
 
 /** The same for a thread that does nothing but read from it. */
@@ -39,7 +39,11 @@ export function createCsnSourceInThread(options: CsnSourceOptions): Source {
 }
 
 /** The same source over any disk, so that a test can have one that fails. */
-export function csnSource(disk: Disk, { space, owners, stewards, tags }: Omit<CsnSourceOptions, "path" | "meter">): Source {
+export function csnSource(
+  disk: Disk,
+  { space, owners, stewards, tags }: Omit<CsnSourceOptions, "path" | "meter">,
+  threads?: LineThreads,
+): Source {
   if (space !== undefined && !isSpaceName(space)) {
     throw new TidemarkError(
       "config_invalid",
@@ -47,40 +51,35 @@ export function csnSource(disk: Disk, { space, owners, stewards, tags }: Omit<Cs
     );
   }
   const overlay: Overlay = { owners, stewards, tags };
+  const sighters = new LineSighters(threads);
   return {
     system: "datasphere",
     scope: { type: "csn", ...(space === undefined ? {} : { space }) },
     basis: { mapping: MAPPING_VERSION, overlay: overlay as unknown as Json },
-    list: (call) => listSpaces(disk, space, call),
-    isAsListed: (tokens, { signal }) => isAsListed(disk, space, tokens, signal),
+    list: (call) => listSpaces(disk, space, call, sighters),
+    isAsListed: async (tokens, { signal }) => await haveTokens(disk, await findSpaces(disk, space), tokens, sighters, signal),
     read: (items, { signal }) => readAssets(disk, overlay, items, signal),
     confirm: (ids, call) => presences(disk, space, ids, call),
     close: () => Promise.resolve(),
   };
 }
 
-async function* listSpaces(disk: Disk, configured: string | undefined, options: ListOptions): AsyncIterable<ListingEvent> {
+async function* listSpaces(
+  disk: Disk,
+  configured: string | undefined,
+  options: ListOptions,
+  { sight }: LineSighters,
+): AsyncIterable<ListingEvent> {
   const found = await findSpaces(disk, configured);
   const missing = [...options.known].filter((space) => !found.some((folder) => folder.space === space));
   const folders = [...found, ...missing.map((space) => missingFolder(space, configured))].toSorted((a, b) =>
     compareCodePoints(a.space, b.space),
   );
-  await using sighters = new LineSighters();
   for (const folder of folders) {
     options.signal.throwIfAborted();
     if (options.wanted?.(folder.space) === false) continue;
-    yield* listSpace(disk, folder, options, sighters.sight);
+    yield* listSpace(disk, folder, options, sight);
   }
-}
-
-async function isAsListed(
-  disk: Disk,
-  configured: string | undefined,
-  tokens: ReadonlyMap<string, string>,
-  signal: AbortSignal,
-): Promise<boolean> {
-  await using sighters = new LineSighters();
-  return await haveTokens(disk, await findSpaces(disk, configured), tokens, sighters, signal);
 }
 
 // The option says whose the root's own exports are, so they may have been this space's until it was changed.

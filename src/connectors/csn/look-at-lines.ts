@@ -1,25 +1,11 @@
 import { readSync } from "node:fs";
-import { parentPort } from "node:worker_threads";
 import type { Digested, Look, Looked, Unread } from "./line-sighters.ts";
 import { type Cut, cutPart, digestOf } from "./lines-from-end.ts";
 
-// A thread of LineSighters: reads one part of a file after the other, all into the same room, and looks at its lines.
 let room = Buffer.alloc(0);
 
-parentPort?.on("message", (look: Look) => {
-  const answered = answer(look);
-  parentPort?.postMessage(answered, bytesOf(answered));
-});
-
-/** What is moved and not copied: a copy would be left to this thread's collector, which comes too seldom to it. */
-function bytesOf(answered: Looked | Digested | Unread): readonly ArrayBuffer[] {
-  if (!("head" in answered)) return [];
-  const { head, tail, inner } = answered;
-  const columns = inner === null ? [] : [inner.lines.ats.buffer, inner.lines.lengths.buffer];
-  return [head.buffer, ...(tail === null ? [] : [tail.bytes.buffer]), ...columns] as ArrayBuffer[];
-}
-
-function answer({ descriptor, at, length, wanted }: Look): Looked | Digested | Unread {
+/** What a thread does for LineSighters: reads one part of a file after the other, all into the same room, and looks at its lines. */
+export function lookAtLines({ descriptor, at, length, wanted }: Look): Looked | Digested | Unread {
   try {
     const bytes = read(descriptor, at, length);
     if (wanted === "digest") return { digest: digestOf(bytes) };
@@ -28,6 +14,14 @@ function answer({ descriptor, at, length, wanted }: Look): Looked | Digested | U
   } catch (error) {
     return { problem: (error as Error).message };
   }
+}
+
+/** What of an answer is moved and not copied: a copy would be left to the thread's collector, which comes too seldom to it. */
+export function bytesOf(answered: Looked | Digested | Unread): readonly ArrayBuffer[] {
+  if (!("head" in answered)) return [];
+  const { head, tail, inner } = answered;
+  const columns = inner === null ? [] : [inner.lines.ats.buffer, inner.lines.lengths.buffer];
+  return [head.buffer, ...(tail === null ? [] : [tail.bytes.buffer]), ...columns] as ArrayBuffer[];
 }
 
 function read(descriptor: number, at: number, length: number): Buffer {
