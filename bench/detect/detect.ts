@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createReadStream, existsSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { built } from "../measure/built.ts";
+import { openPasses } from "../measure/passes.ts";
 import { type Measured, runMeasured } from "../measure/run-measured.ts";
 import type { Bench, Row } from "../run.ts";
 import { type Corpus, writeCorpus } from "./corpus.ts";
@@ -13,7 +14,8 @@ import { openReference, type Pass, referenceFile, watchReference } from "./refer
  * each, the reference over the same assets with its checkpoints in a dict, and SHA-256 over each line in one thread.
  *
  * `tidemark sync` over a catalog at rest, which is told by the bytes of whole files; `tidemark changes` over one with a single edit, so that each line
- * is told by its own bytes, and over one of which a part changed; and `tidemark plan` over that, which does much more than the reference.
+ * is told by its own bytes, and over one of which a part changed; the same search in a process that stays, as the reference's does, which has
+ * compiled its code and started its threads; and `tidemark plan`, which does much more than the reference.
  */
 export const detectBench: Bench = {
   name: "detect",
@@ -30,16 +32,26 @@ export const detectBench: Bench = {
     for (let runs = 0; runs < 2; runs++) await oneSync("sync", before.config);
     const base = { assets, bytes: before.bytes, shapes: before.shapes, reference_private_mb };
     await using reference = openReference();
+    await using staying = openPasses<Ours>("The process that stays", process.execPath, [built("bench/detect/stay-pass.ts"), after.config]);
     // The reference holds all checkpoints in memory: its first pass makes them, and takes as long as any.
     const first = await reference.pass(before.reference);
     const unchanged: readonly Compared[] = [
-      { what: "nothing changed: tidemark sync", catalog: before, command: "sync", turns: [] },
-      { what: "one asset changed: tidemark changes", catalog: touched, command: "changes", turns: [] },
+      { what: "nothing changed: tidemark sync", catalog: before, ...alone("sync", before), turns: [] },
+      { what: "one asset changed: tidemark changes", catalog: touched, ...alone("changes", touched), turns: [] },
     ];
     const partChanged: readonly Compared[] = [
-      { what: `${changed} % changed: tidemark changes`, catalog: after, command: "changes", turns: [] },
-      { what: `${changed} % changed: tidemark plan`, catalog: after, command: "plan", turns: [] },
+      { what: `${changed} % changed: tidemark changes`, catalog: after, ...alone("changes", after), turns: [] },
+      {
+        what: `${changed} % changed: in a process that stays`,
+        catalog: after,
+        pass: () => staying.pass(after.config),
+        watched: () => runMeasured<Pass>(process.execPath, [built("bench/detect/stay-pass.ts"), after.config, `${STAYED}`]),
+        turns: [],
+      },
+      { what: `${changed} % changed: tidemark plan`, catalog: after, ...alone("plan", after), turns: [] },
     ];
+    // As the reference has made its checkpoints, so that process has compiled its code.
+    for (let read = 0; read < WARM_UP; read += (assets * changed) / 100) await staying.pass(after.config);
     for (let i = 0, known = before, other = after; i < repeats; i++, [known, other] = [other, known]) {
       const same = await reference.pass(known.reference);
       for (const compared of unchanged) compared.turns.push(await turnOf(compared, state, same));
@@ -47,10 +59,8 @@ export const detectBench: Bench = {
       const part = await reference.pass(other.reference);
       for (const compared of partChanged) compared.turns.push(await turnOf(compared, state, part));
     }
-    for (const { what, catalog, command, turns } of [...unchanged, ...partChanged]) {
-      const private_mb = await mostMemory(WATCHED, () => oneSync(command, catalog.config, { watched: true }));
-      yield { ...base, what, ...figures(turns, assets), private_mb };
-    }
+    for (const { what, watched, turns } of [...unchanged, ...partChanged])
+      yield { ...base, what, ...figures(turns, assets), private_mb: await mostMemory(WATCHED, watched) };
     if (daily !== null)
       yield {
         ...base,
@@ -99,16 +109,29 @@ async function catalogsIn(folder: string, assets: number, changed: number): Prom
   return catalogs;
 }
 
-/** A command with what it was compared with, as often as it was. */
+/** What is measured with what it was compared with, as often as it was. */
 interface Compared {
   readonly what: string;
   readonly catalog: Catalog;
-  readonly command: Command;
+  readonly pass: () => Promise<Ours>;
+  readonly watched: () => Promise<Measured<Pass>>;
   readonly turns: Turn[];
 }
 
+type Ours = Pass & { readonly summary?: { readonly unchanged: number } };
+
+/** A command in a process of its own each time. */
+function alone(command: Command, { config }: Catalog): Pick<Compared, "pass" | "watched"> {
+  return { pass: async () => passOf(await oneSync(command, config)), watched: () => oneSync(command, config, { watched: true }) };
+}
+
+/** Assets that a process that stays has read before it is measured: by then all that it needs is compiled. */
+const WARM_UP = 50_000;
+/** Searches of one that is watched. */
+const STAYED = 3;
+
 interface Turn {
-  readonly ours: Pass & { readonly summary?: { readonly unchanged: number } };
+  readonly ours: Ours;
   readonly sha: Pass;
   readonly reference: Pass;
 }
@@ -116,11 +139,11 @@ interface Turn {
 /** Looking at its memory holds a process up, one that keeps all cores at work by a tenth: it is done in passes of their own, so many. */
 const WATCHED = 2;
 
-async function turnOf({ catalog, command }: Compared, state: string, reference: Pass): Promise<Turn> {
+async function turnOf({ catalog, pass }: Compared, state: string, reference: Pass): Promise<Turn> {
   // The catalogs of a million assets do not all stay in the system's memory: without this a disk would be measured.
   await readThrough([catalog.exports, state]);
   const sha = await runMeasured<Pass>(process.execPath, [built("bench/detect/sha-pass.ts"), catalog.exports], { sample: false });
-  return { reference, sha: passOf(sha), ours: passOf(await oneSync(command, catalog.config)) };
+  return { reference, sha: passOf(sha), ours: await pass() };
 }
 
 /** Reads files through, those below a folder too. */

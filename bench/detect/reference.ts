@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { sharedPath } from "../../test/helpers/shared.ts";
+import { openPasses, type Passes } from "../measure/passes.ts";
 import { type Measured, runMeasured } from "../measure/run-measured.ts";
 
 /** What one pass of a process took. */
@@ -11,33 +10,9 @@ export interface Pass {
   readonly cpu_ms: number;
 }
 
-/** The reference in a process that keeps its checkpoints from one pass to the next. */
-export interface Reference extends AsyncDisposable {
-  /** Goes through the assets of a file, as the reference finds their changes. */
-  pass(file: string): Promise<Pass>;
-}
-
-export function openReference(): Reference {
-  const child = spawn("python3", [SCRIPT, referenceFile()], { stdio: ["pipe", "pipe", "inherit"] });
-  const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
-  // Whoever waits for a line is told that none comes.
-  for (const part of [child, child.stdin]) part.on("error", () => undefined);
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  return {
-    async pass(file) {
-      child.stdin.write(`${file}\n`);
-      const line = await lines.next();
-      if (line.done === true)
-        throw new Error(
-          `The reference ended while it went through ${file}: what it says of that stands above, and nothing where it was killed.`,
-        );
-      return JSON.parse(line.value) as Pass;
-    },
-    async [Symbol.asyncDispose]() {
-      child.stdin.end();
-      await ended;
-    },
-  };
+/** The reference in a process that keeps its checkpoints from one pass to the next; each goes through the assets of a file. */
+export function openReference(): Passes<Pass> {
+  return openPasses("The reference", "python3", [SCRIPT, referenceFile()]);
 }
 
 /** The first pass of the reference in a process that is watched. */

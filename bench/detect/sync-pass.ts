@@ -1,10 +1,10 @@
 import { type Assembled, assemble } from "../../src/config/assemble.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { findChanges } from "../../src/engine/find-changes.ts";
 import { preview } from "../../src/engine/preview.ts";
 import { sync } from "../../src/engine/sync.ts";
 import { keepHeapSmall } from "../../src/cli/small-heap.ts";
 import { profiled } from "../measure/profiled.ts";
+import { searched, timed } from "./search.ts";
 
 // One sync, plan or search for changes of a configured pipeline, as a process of its own. Prints what it took and what came of it, as JSON. A third argument names
 // a file for a profile of it; then its times are those of a profiled run.
@@ -15,11 +15,8 @@ const { signal } = new AbortController();
 {
   await using parts = await assemble(config, undefined, { log: { event: () => undefined } });
   // What loads modules is the same for any catalog, and not counted: as with Python's own start.
-  const started = performance.now();
-  const cpu = process.cpuUsage();
-  const outcome = profile === undefined ? await run(parts) : await profiled(profile, () => run(parts));
-  const { user, system } = process.cpuUsage(cpu);
-  process.stdout.write(`${JSON.stringify({ ms: performance.now() - started, cpu_ms: (user + system) / 1000, ...outcome })}\n`);
+  const outcome = await timed(() => (profile === undefined ? run(parts) : profiled(profile, () => run(parts))));
+  process.stdout.write(`${JSON.stringify(outcome)}\n`);
 }
 
 async function run(parts: Assembled): Promise<object> {
@@ -27,12 +24,7 @@ async function run(parts: Assembled): Promise<object> {
     const { status, summary, problems } = await sync(parts, { signal });
     return { status, summary, problems: problems.length };
   }
-  if (what === "changes") {
-    await using changes = await findChanges(parts, { signal });
-    let found = 0;
-    for await (const page of changes.found()) found += page.length;
-    return { status: "found", found, summary: changes.summary, problems: changes.problems.length };
-  }
+  if (what === "changes") return await searched(parts, signal);
   await using plan = await preview(parts, { signal });
   return { status: "planned", summary: plan.summary, problems: plan.problems.length };
 }
