@@ -41,17 +41,18 @@ export async function listSource(
   const known = new Set(await reader.spaces());
   const readsAll = options.full === true || options.full_read === true;
   const wanted = select === undefined ? {} : { wanted: select.space };
-  for await (const event of source.list({ signal: options.signal, memory, known, readsAll, tellsTokens, ...wanted })) {
+  const placesOf = (ids: readonly AssetId[]): readonly string[] => ids.map((id) => target.place(id).key);
+  const told = (more: number): void => log.event({ kind: "progress", phase: "list", done: (count += more) });
+  for await (const event of source.list({ signal: options.signal, memory, known, readsAll, tellsTokens, takesText: true, ...wanted })) {
     switch (event.kind) {
-      case "listed": {
-        await spool.list(
-          event.items,
-          event.items.map((item) => target.place(item.id).key),
-        );
-        count += event.items.length;
-        log.event({ kind: "progress", phase: "list", done: count });
+      case "listed":
+        await spool.list(event.items, placesOf(event.items.map(({ id }) => id)));
+        told(event.items.length);
         break;
-      }
+      case "text":
+        await spool.listText(event, placesOf(event.ids.split("\n")));
+        told(event.count);
+        break;
       case "certificate":
         certificates.set(event.certificate.scope, event.certificate);
         if (event.token !== undefined) tokens.set(event.certificate.scope, event.token);

@@ -36,9 +36,26 @@ export interface ListingCertificate {
   readonly complete_at?: string;
 }
 
+/**
+ * Listed ids of one scope as texts of `count` lines, where no value holds an end of line: what passes through as it came costs no object for
+ * each id.
+ */
+export interface ListedText {
+  readonly scope: string;
+  readonly count: number;
+  /** In strictly ascending code-point order. */
+  readonly ids: string;
+  /** None of them null. */
+  readonly tokens: string;
+  /** As JSON. */
+  readonly locators: string;
+}
+
 /** What a source's listing yields: batches of ids in any order, a certificate at the end of each scope, problems as they are met. */
 export type ListingEvent =
   | { readonly kind: "listed"; readonly items: readonly Listed[] }
+  /** To those who take text. */
+  | ({ readonly kind: "text" } & ListedText)
   /** Equal tokens of a scope prove that it is listed just the same: every id with its token, every problem, the certificate. */
   | { readonly kind: "certificate"; readonly certificate: ListingCertificate; readonly token?: string }
   | { readonly kind: "problem"; readonly problem: Problem };

@@ -19,6 +19,8 @@ export interface ListOptions extends CallOptions {
   readonly readsAll?: boolean;
   /** Asks for a token of each scope beside its certificate, from those who have one: see {@link Source.isAsListed}. */
   readonly tellsTokens?: boolean;
+  /** Batches may come as text, from those who have them so. */
+  readonly takesText?: boolean;
   /** Which spaces are asked for; the others may be left out, certificate and all. Absent: every space in scope. */
   readonly wanted?: (space: string) => boolean;
 }

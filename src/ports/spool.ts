@@ -1,5 +1,5 @@
 import type { AssetId } from "../model/asset.ts";
-import type { Listed } from "../model/listing.ts";
+import type { Listed, ListedText } from "../model/listing.ts";
 import type { PlanRecord, Step } from "../model/plan.ts";
 
 /** A listed id with the place it would take in the target. */
@@ -34,6 +34,8 @@ export interface ListedSum {
 export interface Spool extends AsyncDisposable {
   /** Adds to the listing; `refs` are the places of the items, in their order. Of an id that is added twice the first is kept. */
   list(items: readonly Listed[], refs: readonly string[]): Promise<void>;
+  /** The same of what is listed as text. */
+  listText(listed: ListedText, refs: readonly string[]): Promise<void>;
   /** Counts the listing; nothing is added to it afterwards. */
   sum(): Promise<ListedSum>;
   /** The listing in code-point order of the ids, in bounded pages. */

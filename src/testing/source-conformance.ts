@@ -62,7 +62,8 @@ async function list(source: Source, known: readonly string[] = []): Promise<List
     else if (event.kind === "certificate") {
       certificates.push(event.certificate);
       if (event.token !== undefined) tokens.set(event.certificate.scope, event.token);
-    } else {
+    } else if (event.kind === "text") expect.unreachable("text comes to nobody who did not ask for it");
+    else {
       for (const item of event.items) expect(certificates.map(({ scope }) => scope)).not.toContain(item.scope);
       items.push(...event.items);
     }

@@ -94,7 +94,7 @@ async function listAll(source: Source, memory: SourceMemory, known: readonly str
   for await (const event of source.list({ signal: NEVER, memory, known: new Set(known) })) {
     if (event.kind === "listed") items.push(...event.items);
     else if (event.kind === "certificate") certificates.push(event.certificate);
-    else problems.push(event.problem);
+    else if (event.kind === "problem") problems.push(event.problem);
   }
   return { items, certificates, problems };
 }

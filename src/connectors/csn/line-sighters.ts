@@ -3,6 +3,7 @@ import { inOrder } from "../../threads/in-order.ts";
 import type { OpenFile } from "./disk.ts";
 import { giveBack } from "../../threads/give-back.ts";
 import { type Cut, cutPart, digestOf, joined, type OnDigest, partsFromEnd, type Sighted } from "./lines-from-end.ts";
+import { fromEnd, type LineColumns, OrderedLines } from "./ordered-lines.ts";
 
 /** Looks at all lines of a file, and answers from the last to the first; `onDigest` is told the digest of each part, in their order. */
 export type Sight = (file: OpenFile, onDigest?: OnDigest) => AsyncIterable<Sighted>;
@@ -43,10 +44,12 @@ export interface LineThreads {
 /** Has threads read files and look at their lines: what they answer is columns of text, and no bytes pass from thread to thread. */
 export class LineSighters {
   readonly #threads: LineThreads | undefined;
+  readonly #part: number | undefined;
 
-  /** Without threads all is looked at here. */
-  constructor(threads?: LineThreads) {
+  /** Without threads all is looked at here. `part`: the bytes of a part, where not the usual ones. */
+  constructor(threads?: LineThreads, part?: number) {
     this.#threads = threads;
+    this.#part = part;
   }
 
   readonly sight: Sight = (file, onDigest) => {
@@ -64,8 +67,8 @@ export class LineSighters {
   /** Null where a file is better looked at here. */
   #answers<Answer extends Looked | Digested>(file: OpenFile, wanted: Look["wanted"]): AsyncIterable<Answer> | null {
     const [threads, { lend, size }] = [this.#threads, file];
-    if (threads === undefined || lend === undefined || size < WORTH_ASKING) return null;
-    return inOrder(partsFromEnd(size), threads.threads * AHEAD, async (part) => {
+    if (threads === undefined || lend === undefined || size < (this.#part ?? WORTH_ASKING)) return null;
+    return inOrder(partsFromEnd(size, this.#part), threads.threads * AHEAD, async (part) => {
       const answer = await threads.look({ descriptor: lend(part.length), ...part, wanted });
       if ("problem" in answer) throw new Error(answer.problem);
       return answer as Answer;
@@ -81,21 +84,13 @@ export interface Look extends Span {
 
 /** What a thread answers: a {@link Cut}, and where it was wanted the digest of the same bytes. */
 export interface Looked extends Omit<Cut, "inner"> {
-  readonly inner: { readonly at: number; readonly lines: JoinedLines } | null;
+  readonly inner: { readonly at: number; readonly lines: LineColumns & { readonly isOrdered: boolean } } | null;
   readonly digest?: string;
 }
 
 /** What a thread answers that was asked for no more. */
 export interface Digested {
   readonly digest: string;
-}
-
-/** Columns of lines as they pass from thread to thread: `names` and `tokens` are joined by line ends, which none of them holds. */
-export interface JoinedLines {
-  readonly names: string;
-  readonly tokens: string;
-  readonly ats: Uint32Array;
-  readonly lengths: Uint32Array;
 }
 
 /** What a thread answers about a part that it could not read. */
@@ -112,6 +107,6 @@ async function* cutsOf(answers: AsyncIterable<Looked>, onDigest?: OnDigest): Asy
 
 function cutFrom({ head, tail, inner }: Looked): Cut {
   if (inner === null) return { head, tail, inner };
-  const { names, tokens, ats, lengths } = inner.lines;
-  return { head, tail, inner: { at: inner.at, lines: { names: names.split("\n"), tokens: tokens.split("\n"), ats, lengths } } };
+  const { at, lines } = inner;
+  return { head, tail, inner: { at, lines: lines.isOrdered ? new OrderedLines(lines) : fromEnd(lines) } };
 }

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Span } from "../../csn/find-definitions.ts";
+import { OrderedLines } from "./ordered-lines.ts";
 import { type SightedLines, sightLines } from "./usual-lines.ts";
 
 /** A line without its end, and where it begins in its file. */
@@ -69,9 +70,14 @@ export async function* joined(cuts: AsyncIterable<Cut>): AsyncIterable<Sighted> 
   let pieces: readonly Uint8Array[] | null = null;
   for await (const { head, tail, inner } of cuts) {
     if (tail !== null) {
-      yield sighted(tail.at, Buffer.concat([tail.bytes, ...(pieces ?? [])]));
+      const last = sighted(tail.at, Buffer.concat([tail.bytes, ...(pieces ?? [])]));
       pieces = null;
-      if (inner !== null) yield inner;
+      const all = inner?.lines instanceof OrderedLines ? inner.lines.followedBy(last.lines, last.at - inner.at) : null;
+      if (inner !== null && all !== null) yield { at: inner.at, lines: all };
+      else {
+        yield last;
+        if (inner !== null) yield inner;
+      }
     }
     pieces = [head, ...(pieces ?? [])];
     if (lengthOf(pieces) > MAX_LINE) throw new Error(`it has a line longer than ${MAX_LINE / 1024 / 1024} MiB`);

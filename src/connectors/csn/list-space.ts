@@ -6,9 +6,9 @@ import type { ListOptions } from "../../ports/source.ts";
 import type { Disk } from "./disk.ts";
 import type { SpaceFolder } from "./layout.ts";
 import type { Sight } from "./line-sighters.ts";
-import { type Found, toLocator } from "./place.ts";
+import { type Found, type FoundInOrder, locatorTexts, oneByOne, toLocator } from "./place.ts";
 import { isSameDefinition } from "./same-definition.ts";
-import { scanExport } from "./scan-export.ts";
+import { scanExport, scanStretches } from "./scan-export.ts";
 import { SeenNames } from "./seen-names.ts";
 import { type ExportRead, spaceToken } from "./space-token.ts";
 import { NO_MEMORY, SpaceMemory } from "./space-memory.ts";
@@ -32,13 +32,13 @@ export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListO
   for (const path of folder.files.toReversed()) {
     try {
       let isOfFlows = false;
-      for await (const found of scanExport(disk, path, memory, {
+      for await (const found of scanStretches(disk, path, memory, {
         onFlows: () => (isOfFlows = true),
         ...(sight === undefined ? {} : { sight }),
         ...(options.tellsTokens === true ? { onRead: (read) => exports.unshift(read) } : {}),
       })) {
         options.signal.throwIfAborted();
-        yield* await listing.take(found);
+        yield* await listing.take(found, options.takesText === true);
       }
       if (isOfFlows) yield problem({ scope: space, code: "flows_ignored", message: `${path} ${OF_FLOWS}` });
     } catch (error) {
@@ -54,6 +54,8 @@ export async function* listSpace(disk: Disk, folder: SpaceFolder, options: ListO
 }
 
 const BATCH = 1_000;
+/** Lines of a part that pass together: those of definitions are never so short that there are more. */
+const MOST_AS_TEXT = 4_000;
 const OF_FLOWS =
   "holds flows or task chains and no asset, and was passed over: what fills a table is told by a live tenant alone. Take the file away, or leave it.";
 
@@ -77,7 +79,14 @@ class SpaceListing {
     return this.#count;
   }
 
-  async take(found: readonly Found[]): Promise<readonly ListingEvent[]> {
+  async take(stretch: readonly Found[] | FoundInOrder, asText: boolean): Promise<readonly ListingEvent[]> {
+    if (!("lines" in stretch)) return await this.#take(stretch);
+    const isBounded = stretch.lines.count <= MOST_AS_TEXT;
+    if (asText && isBounded && this.#seen.meetAllInOrder(stretch.lines)) return [...this.rest(), this.#asText(stretch)];
+    return await this.#take(oneByOne(stretch));
+  }
+
+  async #take(found: readonly Found[]): Promise<readonly ListingEvent[]> {
     const events: ListingEvent[] = [];
     for (const one of found) {
       const refusal = refusalOf(one.name);
@@ -106,6 +115,14 @@ class SpaceListing {
 
   rest(): readonly ListingEvent[] {
     return this.#pending.length === 0 ? [] : [this.#batch()];
+  }
+
+  // Names that are told at sight have none of what a name is refused for.
+  #asText({ file, start, lines: { columns, count } }: FoundInOrder): ListingEvent {
+    this.#count += count;
+    const space = assetId(this.#space, "");
+    const ids = space + columns.names.split("\n").join(`\n${space}`);
+    return { kind: "text", scope: this.#space, count, ids, tokens: columns.tokens, locators: locatorTexts(file, start, columns) };
   }
 
   #list({ name, token, place }: Found): void {

@@ -1,6 +1,7 @@
 import { readSync } from "node:fs";
 import type { Digested, Look, Looked, Unread } from "./line-sighters.ts";
 import { type Cut, cutPart, digestOf } from "./lines-from-end.ts";
+import { columnsOf } from "./ordered-lines.ts";
 
 let room = Buffer.alloc(0);
 
@@ -35,8 +36,5 @@ function read(descriptor: number, at: number, length: number): Buffer {
 }
 
 function looked({ head, tail, inner }: Cut): Looked {
-  if (inner === null) return { head, tail, inner };
-  const { names, tokens, ats, lengths } = inner.lines;
-  const lines = { names: names.join("\n"), tokens: tokens.join("\n"), ats: Uint32Array.from(ats), lengths: Uint32Array.from(lengths) };
-  return { head, tail, inner: { at: inner.at, lines } };
+  return { head, tail, inner: inner === null ? null : { at: inner.at, lines: columnsOf(inner.lines) } };
 }

@@ -1,7 +1,7 @@
 import type { Disk } from "./disk.ts";
 import { isLines } from "./layout.ts";
 import type { Sight } from "./line-sighters.ts";
-import type { Found } from "./place.ts";
+import { type Found, type FoundInOrder, oneByOne } from "./place.ts";
 import { scanDocument } from "./scan-document.ts";
 import { scanLines } from "./scan-lines.ts";
 import type { SpaceMemory } from "./space-memory.ts";
@@ -21,8 +21,18 @@ export async function* scanExport(
   disk: Disk,
   path: string,
   memory: SpaceMemory,
-  { onFlows, sight, onRead }: ScanOptions = {},
+  options: ScanOptions = {},
 ): AsyncIterable<readonly Found[]> {
+  for await (const found of scanStretches(disk, path, memory, options)) yield "lines" in found ? oneByOne(found) : found;
+}
+
+/** The same, and those of a stretch in which they stand in order together. */
+export async function* scanStretches(
+  disk: Disk,
+  path: string,
+  memory: SpaceMemory,
+  { onFlows, sight, onRead }: ScanOptions,
+): AsyncIterable<readonly Found[] | FoundInOrder> {
   await using file = await disk.open(path);
   const digests: string[] = [];
   const onDigest = onRead === undefined ? undefined : (digest: string): void => void digests.push(digest);

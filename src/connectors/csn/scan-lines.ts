@@ -3,7 +3,8 @@ import { JsonSyntaxError } from "../../model/json-reader.ts";
 import type { OpenFile } from "./disk.ts";
 import { type Sight, sightHere } from "./line-sighters.ts";
 import type { Line, OnDigest, Sighted } from "./lines-from-end.ts";
-import { type Found, tokenOf } from "./place.ts";
+import { OrderedLines } from "./ordered-lines.ts";
+import { type Found, type FoundInOrder, tokenOf } from "./place.ts";
 import { readSpans } from "./read-spans.ts";
 import { requireUtf8, textStart } from "./utf8.ts";
 
@@ -18,12 +19,17 @@ export async function* scanLines(
   path: string,
   file: OpenFile,
   { sight = sightHere, onDigest }: { readonly sight?: Sight | undefined; readonly onDigest?: OnDigest | undefined } = {},
-): AsyncIterable<readonly Found[]> {
+): AsyncIterable<readonly Found[] | FoundInOrder> {
   const faults = new Faults();
   let passed = 0;
   for await (const sighted of sight(file, onDigest)) {
-    const found: Found[] = [];
     const { at: start, lines } = sighted;
+    if (lines instanceof OrderedLines) {
+      yield { file: path, start, lines };
+      passed += lines.count;
+      continue;
+    }
+    const found: Found[] = [];
     const { names, tokens, ats, lengths } = lines;
     const unusual = await unusualLines(file, sighted);
     for (let i = 0; i < names.length; i++, passed++) {

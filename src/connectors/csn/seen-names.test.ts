@@ -3,8 +3,7 @@ import { CountingMeter, csn, entity, folderOf, line } from "../../../test/helper
 import { openDisk } from "./disk.ts";
 import type { Found } from "./place.ts";
 import { PlaceTable } from "./place-table.ts";
-import { scanDocument } from "./scan-document.ts";
-import { scanLines } from "./scan-lines.ts";
+import { scanExport } from "./scan-export.ts";
 import { SeenNames } from "./seen-names.ts";
 import { NO_MEMORY, SpaceMemory } from "./space-memory.ts";
 
@@ -12,11 +11,9 @@ import { NO_MEMORY, SpaceMemory } from "./space-memory.ts";
 async function metIn(files: { readonly "a.json": string; readonly "b.ndjson": string }, noted: number) {
   const disk = openDisk(folderOf(files), new CountingMeter());
   const memory = await SpaceMemory.open(NO_MEMORY, "S");
-  await using document = await disk.open("a.json");
-  await using lines = await disk.open("b.ndjson");
   const found = [
-    ...(await Array.fromAsync(scanDocument("a.json", document, memory))),
-    ...(await Array.fromAsync(scanLines("b.ndjson", lines))),
+    ...(await Array.fromAsync(scanExport(disk, "a.json", memory))),
+    ...(await Array.fromAsync(scanExport(disk, "b.ndjson", memory))),
   ].flat();
   const again = async function* () {
     yield found;

@@ -2,6 +2,7 @@ import { findDefinition } from "../../csn/find-definitions.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import type { Disk } from "./disk.ts";
 import { isLines } from "./layout.ts";
+import type { OrderedLines } from "./ordered-lines.ts";
 import { type Found, tokenOf } from "./place.ts";
 import { PlaceTable, type Seat } from "./place-table.ts";
 import type { SpaceMemory } from "./space-memory.ts";
@@ -22,7 +23,7 @@ export class SeenNames {
   readonly #table: PlaceTable;
   readonly #files: string[] = [];
   readonly #again: () => AsyncIterable<readonly Found[]>;
-  readonly #most: number;
+  #most: number;
   #lowest: string | null = null;
   #met = 0;
   /** Null once all that is met is noted. */
@@ -51,6 +52,15 @@ export class SeenNames {
       this.#noted++;
       this.#note(found);
     }
+    return true;
+  }
+
+  /** Answers true where the order of many names proves that all are new. None of them is noted, nor any that comes after them in order. */
+  meetAllInOrder({ first, last, count }: OrderedLines): boolean {
+    if (this.#noted === null || (this.#lowest !== null && compareCodePoints(last, this.#lowest) >= 0)) return false;
+    this.#lowest = first;
+    this.#met += count;
+    this.#most = this.#noted;
     return true;
   }
 

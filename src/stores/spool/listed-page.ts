@@ -1,6 +1,6 @@
 import type { AssetId } from "../../model/asset.ts";
 import type { Json } from "../../model/json.ts";
-import type { Listed } from "../../model/listing.ts";
+import type { Listed, ListedText } from "../../model/listing.ts";
 import { compareCodePoints } from "../../model/order.ts";
 import { parseStored } from "../../model/stored-json.ts";
 import { requireWellFormed } from "../../model/well-formed.ts";
@@ -106,17 +106,31 @@ export interface Written {
   readonly scope: string | null;
 }
 
-/** A page's columns as text, each behind the other: ids, tokens, refs (empty where they are the ids), scopes (empty where all are one), locators. */
-export function writtenColumns(page: Columns): { readonly texts: readonly string[]; readonly scope: string | null } {
+/** A page's columns as text: ids, tokens, refs (empty where they are the ids), scopes (empty where all are one), locators. */
+export interface PageTexts {
+  readonly texts: readonly string[];
+  readonly scope: string | null;
+  readonly areRefsIds: boolean;
+}
+
+export function textsOf(page: Columns): PageTexts {
   const { ids, tokens, refs, scopes, locatorText } = page;
   const one = typeof scopes === "string";
+  const areRefsIds = refs === ids;
   return {
-    texts: [columnText(ids), columnText(tokens), refs === ids ? "" : columnText(refs), one ? "" : columnText(scopes), locatorText],
+    texts: [columnText(ids), columnText(tokens), areRefsIds ? "" : columnText(refs), one ? "" : columnText(scopes), locatorText],
     scope: one ? scopes : null,
+    areRefsIds,
   };
 }
 
-/** The page that {@link writtenColumns} wrote. */
+export function textsOfListed({ scope, ids, tokens, locators }: ListedText, refs: readonly string[]): PageTexts {
+  const places = columnText(refs);
+  const areRefsIds = places === `=${ids}`;
+  return { texts: [`=${ids}`, `=${tokens}`, areRefsIds ? "" : places, "", locators], scope, areRefsIds };
+}
+
+/** The page whose {@link textsOf} are these bytes. */
 export function columnsFrom(bytes: Buffer, { sizes, scope }: Written): Columns {
   let at = 0;
   const [ids = "", tokens = "", refs = "", scopes = "", locators = ""] = sizes.map((size) => bytes.toString("utf8", at, (at += size)));

@@ -1,8 +1,10 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import type { AssetId } from "../../model/asset.ts";
-import type { Listed } from "../../model/listing.ts";
+import type { Listed, ListedText } from "../../model/listing.ts";
+import { firstLine, lastLine } from "../../model/text-lines.ts";
+import { requireWellFormed } from "../../model/well-formed.ts";
 import type { ListedSum, SpooledListing } from "../../ports/spool.ts";
-import { Columns, columnsFrom, writtenColumns } from "./listed-page.ts";
+import { Columns, columnsFrom, type PageTexts, textsOf, textsOfListed, type Written } from "./listed-page.ts";
 import { areApart, mergeRuns, type Repeated, type Run } from "./merge-runs.ts";
 import { sharedRefs } from "./shared-refs.ts";
 
@@ -12,15 +14,19 @@ const PAGE = 1_000;
 /**
  * A listing in sorted runs: any order in, code-point order out. What a source yields in order, forwards or backwards, is never sorted and
  * never compared; a catalog that fits into one run never meets the disk. Nothing of it needs to last.
+ *
+ * A page becomes bytes as soon as it comes: thousands of ids, tokens and locators that wait for their turn would each be carried through several
+ * collections, which took longer than all the rest.
  */
 export class Listing {
   readonly #path: string;
   readonly #most: number;
   readonly #runs: Run[] = [];
-  #held: Columns[] = [];
+  #held: Held[] = [];
   #heldIds = 0;
+  readonly #room = new Room();
+  readonly #scratch = new Room();
   #file: number | null = null;
-  #room: Buffer = Buffer.alloc(0);
   #size = 0;
   #count = 0;
   readonly #repeated = new Map<string, AssetId>();
@@ -37,19 +43,34 @@ export class Listing {
     for (let at = 0; at < items.length; at += PAGE) this.#addPage(items.slice(at, at + PAGE), refs.slice(at, at + PAGE));
   }
 
+  addText(listed: ListedText, refs: readonly string[]): void {
+    requireWellFormed(listed.ids);
+    const page = this.#room.take(textsOfListed(listed, refs));
+    this.#add({ ...page, first: firstLine(listed.ids), last: lastLine(listed.ids) }, listed.count);
+  }
+
   #addPage(items: readonly Listed[], refs: readonly string[]): void {
     const page = Columns.of(items, refs, this.#repeat);
-    if (page.refs !== page.ids) this.#areRefsIds = false;
+    this.#add(this.#taken(page), page.ids.length);
+    this.#count += items.length - page.ids.length;
+  }
+
+  #add(page: Held, count: number): void {
+    if (!page.areRefsIds) this.#areRefsIds = false;
     this.#held.push(page);
-    this.#heldIds += page.ids.length;
-    this.#count += items.length;
+    this.#heldIds += count;
+    this.#count += count;
     this.#isMerged = false;
     if (this.#heldIds >= this.#most) this.#write();
   }
 
   sum(): ListedSum {
     if (!this.#isMerged) {
-      this.#held = merged(this.#held, this.#repeat);
+      if (!areApart(this.#heldRuns())) {
+        const pages = this.#merged();
+        this.#release();
+        this.#held = pages.map((page) => this.#taken(page));
+      }
       // Only what overlaps can repeat an id: what does not is counted as it came.
       const runs = this.#all();
       if (!areApart(runs)) for (const _ of mergeRuns(runs, this.#repeat));
@@ -82,44 +103,61 @@ export class Listing {
   };
 
   #all(): readonly Run[] {
-    return [
-      ...this.#runs,
-      ...runsOf(
-        this.#held,
-        () => undefined,
-        (page) => () => page,
-      ),
-    ];
+    return [...this.#runs, ...this.#heldRuns()];
   }
 
-  #write(): void {
-    this.#runs.push(...runsOf(this.#held, this.#repeat, (page) => this.#written(page)));
+  #taken(page: Columns): Held {
+    return { ...endsOf(page), ...this.#room.take(textsOf(page)) };
+  }
+
+  #release(): void {
     this.#held = [];
+    this.#room.used = 0;
+  }
+
+  #heldRuns(): readonly Run[] {
+    return this.#held.map((page) => ({ first: page.first, last: page.last, pages: [() => columnsFrom(this.#room.bytes(page), page)] }));
+  }
+
+  #merged(): readonly Columns[] {
+    return [...mergeRuns(this.#heldRuns(), this.#repeat)];
+  }
+
+  /** Pages that are apart become a run each, so that nothing is merged later either; others one together. */
+  #write(): void {
+    if (areApart(this.#heldRuns())) {
+      const at = this.#append(this.#room.all());
+      this.#runs.push(...this.#held.map((page) => ({ first: page.first, last: page.last, pages: [this.#onDisk(at + page.at, page)] })));
+    } else {
+      const pages = this.#merged();
+      const [first, last] = [endsOf(pages[0] as Columns).first, endsOf(pages.at(-1) as Columns).last];
+      this.#runs.push({ first, last, pages: pages.map((page) => this.#written(page)) });
+    }
+    this.#release();
     this.#heldIds = 0;
   }
 
   #written(page: Columns): () => Columns {
-    const { texts, scope } = writtenColumns(page);
-    const sizes = texts.map((text) => Buffer.byteLength(text));
-    const length = sizes.reduce((sum, size) => sum + size, 0);
-    const bytes = this.#roomFor(length);
-    let written = 0;
-    for (const text of texts) written += bytes.write(text, written);
-    const at = this.#size;
-    this.#file ??= openSync(this.#path, "wx+", 0o600);
-    for (let done = 0; done < length;) done += writeSync(this.#file, bytes, done, length - done, at + done);
-    this.#size += length;
-    return () => columnsFrom(this.#read(at, length), { sizes, scope });
+    this.#scratch.used = 0;
+    const bytes = this.#scratch.take(textsOf(page));
+    return this.#onDisk(this.#append(this.#scratch.all()), bytes);
   }
 
-  /** The same bytes each time: those of each page anew would be left to the collector, which came for them only after 150 MB. */
-  #roomFor(length: number): Buffer {
-    if (this.#room.length < length) this.#room = Buffer.allocUnsafeSlow(2 * length);
-    return this.#room.subarray(0, length);
+  /** Answers with where the bytes stand in the file. */
+  #append(bytes: Buffer): number {
+    const at = this.#size;
+    this.#file ??= openSync(this.#path, "wx+", 0o600);
+    for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done, bytes.length - done, at + done);
+    this.#size += bytes.length;
+    return at;
+  }
+
+  #onDisk(at: number, written: PageBytes): () => Columns {
+    return () => columnsFrom(this.#read(at, written.length), written);
   }
 
   #read(at: number, length: number): Buffer {
-    const bytes = this.#roomFor(length);
+    const bytes = this.#scratch.of(length);
     for (let done = 0; done < length;) {
       const read = readSync(this.#file as number, bytes, done, length - done, at + done);
       if (read === 0) throw new Error("the listing became shorter while it was read");
@@ -129,26 +167,55 @@ export class Listing {
   }
 }
 
-function runOf(pages: readonly Columns[], pageOf: (page: Columns) => () => Columns): Run {
-  const [first, last] = [pages[0]?.ids[0], pages.at(-1)?.ids.at(-1)] as [AssetId, AssetId];
-  return { first, last, pages: pages.map(pageOf) };
+/** A page that waits to be written. */
+interface Held extends PageBytes {
+  readonly first: AssetId;
+  readonly last: AssetId;
 }
 
-/** Pages as runs: each its own where none overlaps another, so that nothing is merged later either; else all as one. */
-function runsOf(
-  pages: readonly Columns[],
-  onRepeated: (repeated: Repeated) => void,
-  pageOf: (page: Columns) => () => Columns,
-): readonly Run[] {
-  const single = pages.map((page): Run => ({ first: page.ids[0] as AssetId, last: page.ids.at(-1) as AssetId, pages: [] }));
-  return areApart(single) ? pages.map((page) => runOf([page], pageOf)) : [runOf(merged(pages, onRepeated), pageOf)];
+function endsOf({ ids }: Columns): Pick<Held, "first" | "last"> {
+  return { first: ids[0] as AssetId, last: ids.at(-1) as AssetId };
 }
 
-function merged(pages: readonly Columns[], onRepeated: (repeated: Repeated) => void): Columns[] {
-  return [
-    ...mergeRuns(
-      pages.map((page) => runOf([page], (one) => () => one)),
-      onRepeated,
-    ),
-  ];
+/** Where the bytes of a page stand in a room, and what it takes to read them. */
+interface PageBytes extends Written {
+  readonly at: number;
+  readonly length: number;
+  readonly areRefsIds: boolean;
+}
+
+/** The same bytes each time: those of each page anew would be left to the collector, which came for them only after 150 MB. */
+class Room {
+  used = 0;
+  #bytes: Buffer = Buffer.alloc(0);
+
+  /** The first so many bytes, whatever stood there. */
+  of(length: number): Buffer {
+    if (this.#bytes.length < length) this.#bytes = Buffer.allocUnsafeSlow(2 * length);
+    return this.#bytes.subarray(0, length);
+  }
+
+  all(): Buffer {
+    return this.#bytes.subarray(0, this.used);
+  }
+
+  bytes({ at, length }: PageBytes): Buffer {
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  /** Puts a page behind those that it holds. */
+  take({ texts, scope, areRefsIds }: PageTexts): PageBytes {
+    const sizes = texts.map((text) => Buffer.byteLength(text));
+    const length = sizes.reduce((sum, size) => sum + size, 0);
+    const at = this.used;
+    this.used += length;
+    if (this.#bytes.length < this.used) {
+      const more = Buffer.allocUnsafeSlow(2 * this.used);
+      this.#bytes.copy(more, 0, 0, at);
+      this.#bytes = more;
+    }
+    let written = at;
+    for (const text of texts) written += this.#bytes.write(text, written);
+    return { at, length, sizes, scope, areRefsIds };
+  }
 }

@@ -9,6 +9,7 @@ export async function openMemorySpool(): Promise<Spool> {
   const plan: PlanRecord[] = [];
   return {
     list: async (items, refs) => listing.add(items, refs),
+    listText: async (listed, refs) => listing.addText(listed, refs),
     sum: async () => listing.sum(),
     pages: async function* () {
       yield* listing.pages();

@@ -27,6 +27,7 @@ export async function openSpool(parent: string = tmpdir()): Promise<Spool> {
   };
   return {
     list: async (items, refs) => reporting(() => listing.add(items, refs)),
+    listText: async (listed, refs) => reporting(() => listing.addText(listed, refs)),
     sum: async () => reporting(() => listing.sum()),
     pages: async function* () {
       yield* listing.pages();

@@ -97,6 +97,32 @@ describe.each([
     }
   });
 
+  test("takes as text what it takes one by one: overlapping, repeated, with places of their own or their ids", async () => {
+    const order = Array.from({ length: 30_000 }, (__, i) => `A.T${String(i).padStart(6, "0")}`);
+    const batches = Array.from({ length: 40 }, (__, i) => order.slice(((i * 7) % 40) * 740, ((i * 7) % 40) * 740 + 760));
+    for (const refOf of [(id: string) => id, (id: string) => `place of ${id.slice(0, -1)}`]) {
+      await using one = await open();
+      await using ofText = await open();
+      for (const [i, ids] of batches.entries()) {
+        const items = ids.map((id) =>
+          listed(id, { scope: "A", token: `${id} in ${i}`, locator: { file: 'a "b".json', at: i }, ref: refOf(id) }),
+        );
+        await list(one, items);
+        const lines = (of: (item: SpooledListing) => string): string => items.map(of).join("\n");
+        const columns = {
+          ids: lines(({ id }) => id),
+          tokens: lines(({ token }) => token ?? ""),
+          locators: lines(({ locator }) => JSON.stringify(locator)),
+        };
+        if (i % 3 === 0) await list(ofText, items);
+        else await ofText.listText({ scope: "A", count: items.length, ...columns }, ids.map(refOf));
+      }
+      expect(await ofText.sum()).toEqual(await one.sum());
+      expect((await Array.fromAsync(ofText.listed())).flat()).toEqual((await Array.fromAsync(one.listed())).flat());
+      expect(await Array.fromAsync(ofText.collisions())).toEqual(await Array.fromAsync(one.collisions()));
+    }
+  });
+
   test("finds the places that more than one id would take, also after more was listed", async () => {
     await using spool = await open();
     await list(spool, [
@@ -164,6 +190,8 @@ describe.each([
   test("refuses a name that UTF-8 cannot hold, and keeps nothing of that call", async () => {
     await using spool = await open();
     await expect(list(spool, [listed("A.a"), listed("A.\udc00")])).rejects.toMatchObject({ code: "value_unrepresentable" });
+    const columns = { scope: "A", count: 2, ids: "A.a\nA.\udc00", tokens: "t\nt", locators: "1\n2" };
+    await expect(spool.listText(columns, ["A.a", "A.\udc00"])).rejects.toMatchObject({ code: "value_unrepresentable" });
     expect(await Array.fromAsync(spool.listed())).toEqual([]);
   });
 });
