@@ -59,7 +59,8 @@ export class ThreadPool<Question, Answer> implements AsyncDisposable {
   }
 
   #start(): void {
-    const thread = new Thread<Question, Answer>(this.#module, { data: this.#data, roomForNew: this.#roomForNew }, () => {
+    const options = { data: this.#data, roomForNew: this.#roomForNew, staysBriefly: this.#endAfter !== undefined };
+    const thread = new Thread<Question, Answer>(this.#module, options, () => {
       this.#started = this.#started.filter((one) => one !== thread);
     });
     this.#started.push(thread);
@@ -86,6 +87,7 @@ export function besides(own: string, name: string): URL {
 interface StartedWith {
   readonly data: unknown;
   readonly roomForNew: number | undefined;
+  readonly staysBriefly: boolean;
 }
 
 class Thread<Question, Answer> {
@@ -93,14 +95,15 @@ class Thread<Question, Answer> {
   readonly #asked: { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }[] = [];
 
   /** `onEnd`: it answers nothing from then on. */
-  constructor(module: URL, { data, roomForNew }: StartedWith, onEnd: () => void) {
+  constructor(module: URL, { data, roomForNew, staysBriefly }: StartedWith, onEnd: () => void) {
     // With it, about one in thirty processes that end right after their threads did hung for good.
     setFlagsFromString("--no-concurrent-sparkplug");
     if (availableParallelism() <= MOST_THREADS) {
-      // Threads that keep every core at work leave none to help a collector, nor to compile once more what is compiled already: both took
-      // turns from the work that they were to speed up, a tenth of the time in which a tenth of the assets is found to have changed.
+      // Threads that keep every core at work leave none to help a collector, nor, where they end before that pays, to compile once more what
+      // is compiled already: both took turns from the work that they were to speed up, a tenth of the time in which a tenth of the assets is
+      // found to have changed.
       setFlagsFromString("--no-parallel-scavenge");
-      setFlagsFromString("--invocation-count-for-turbofan=60000");
+      if (staysBriefly) setFlagsFromString("--invocation-count-for-turbofan=60000");
     }
     // The limits that a worker takes bound how far that room grows, and not where it begins. It holds for all threads from now on.
     if (roomForNew !== undefined) setFlagsFromString(`--min-semi-space-size=${roomForNew}`);
