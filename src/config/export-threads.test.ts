@@ -56,7 +56,7 @@ test("threads find what is found without them, in the same order, and what they 
   expect(there.problems).toMatchObject([{ asset_id: "S.T_1900", code: "asset_unreadable" }]);
 });
 
-test("a process that stays finds each edit anew, with the same threads", async () => {
+test("a process that stays finds each edit anew", async () => {
   const pipeline = await aPipeline({ "exports/S/lines.ndjson": lines("old") });
   await pipeline.sync();
   await using parts = await pipeline.open(true);

@@ -5,7 +5,6 @@ import { TidemarkError } from "../model/errors.ts";
 import type { HashScheme } from "../model/fingerprint.ts";
 import type { Listed } from "../model/listing.ts";
 import type { Cost } from "../model/report.ts";
-import type { CallOptions } from "../ports/call.ts";
 import type { FingerprintRead, FingerprintReader } from "../ports/fingerprint-reader.ts";
 import type { Source } from "../ports/source.ts";
 import { inOrder } from "../threads/in-order.ts";
@@ -52,7 +51,8 @@ const END_AFTER = 250;
 export class ExportThreads implements LineThreads, AsyncDisposable {
   readonly #pool: ThreadPool<ExportQuestion, ExportAnswer>;
   readonly #options: ExportThreadsOptions;
-  #read = 0;
+  /** Threads that stay have loaded what it takes. */
+  #areReady = false;
 
   constructor(options: ExportThreadsOptions) {
     const { meter: _meter, ...source } = options.source;
@@ -75,16 +75,22 @@ export class ExportThreads implements LineThreads, AsyncDisposable {
   /** Has the threads read fingerprints; the first few are read from `source`, here. */
   fingerprints(source: Source): FingerprintReader {
     return {
-      reads: (batches, call) => inOrder(batches, this.threads * AHEAD, (batch) => this.#reads(source, batch, call)),
+      reads: (batches, call) => {
+        let read = this.#areReady ? READ_HERE : 0;
+        return inOrder(batches, this.threads * AHEAD, async (items) => {
+          call.signal.throwIfAborted();
+          read += items.length;
+          const isHere = read <= READ_HERE || items.length === 0;
+          return isHere ? await readFingerprints(source, this.#options.scheme, items, call) : await this.#readThere(items);
+        });
+      },
     };
   }
 
-  async #reads(source: Source, items: readonly Listed[], call: CallOptions): Promise<readonly FingerprintRead[]> {
-    call.signal.throwIfAborted();
-    this.#read += items.length;
-    if (this.#read <= READ_HERE || items.length === 0) return await readFingerprints(source, this.#options.scheme, items, call);
+  async #readThere(items: readonly Listed[]): Promise<readonly FingerprintRead[]> {
     const answer = (await this.#pool.ask({ items }, [])) as ReadThere | FailedThere;
     if ("problem" in answer) throw new TidemarkError("source_unavailable", `The exports could not be read: ${answer.problem}`);
+    this.#areReady = this.#options.stay;
     this.#options.source.meter.count(answer.cost);
     return answer.reads;
   }
