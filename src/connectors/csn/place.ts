@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Span } from "../../csn/find-definitions.ts";
 import type { Json } from "../../model/json.ts";
-import type { LineColumns, OrderedLines } from "./ordered-lines.ts";
+import type { OrderedLines } from "./ordered-lines.ts";
 
 /** Where an asset's definition stands on the disk. In an `.ndjson` file the span is that of the whole line. */
 export interface Place extends Span {
@@ -43,15 +43,6 @@ export function tokenOf(definition: Uint8Array, layer?: Uint8Array): string {
 /** The place as a listing carries it. */
 export function toLocator({ file, at, length, layer }: Place): Json {
   return layer === undefined ? { file, at, length } : { file, at, length, layer: { at: layer.at, length: layer.length } };
-}
-
-/** {@link toLocator} of places in one file, as JSON, a line each; `start` is added to each of `ats`. */
-export function locatorTexts(file: string, start: number, { ats, lengths }: Pick<LineColumns, "ats" | "lengths">): string {
-  const name = JSON.stringify(file);
-  let texts = "";
-  for (let i = 0; i < ats.length; i++)
-    texts += `${i === 0 ? "" : "\n"}{"file":${name},"at":${start + (ats[i] as number)},"length":${lengths[i] as number}}`;
-  return texts;
 }
 
 /** The place that {@link toLocator} wrote. */
