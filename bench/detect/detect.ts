@@ -59,6 +59,8 @@ export const detectBench: Bench = {
       const part = await reference.pass(other.reference);
       for (const compared of partChanged) compared.turns.push(await turnOf(compared, state, part));
     }
+    // Beside another that runs the same program, more of what a process holds counts as shared.
+    await staying[Symbol.asyncDispose]();
     for (const { what, watched, turns } of [...unchanged, ...partChanged])
       yield { ...base, what, ...figures(turns, assets), private_mb: await mostMemory(WATCHED, watched) };
     if (daily !== null)
