@@ -5,7 +5,7 @@ let room = Buffer.alloc(0);
 /**
  * `toLocator` of places in one file, as JSON, a line each; `start` is added to each of `ats`.
  *
- * It makes no text of a number: V8 remembers many of those that it made lately, and what it remembers outlives two collections and is old by
+ * It makes no text of a number: V8 remembers many of those that it made lately, and what it remembers for two collections is old by
  * then. In a listing of a million that were 19 MB, and the collector took 0.4 seconds where it now takes 0.1.
  */
 export function locatorTexts(file: string, start: number, { ats, lengths }: Pick<LineColumns, "ats" | "lengths">): string {
