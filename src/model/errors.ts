@@ -32,7 +32,7 @@ export const PROBLEMS = {
   duplicate_definition: {
     severity: "warning",
     cause: "A name is defined twice in a space, differently.",
-    remedy: "Remove the stale export. The file later in name order was taken.",
+    remedy: "Remove the stale definition. Of two in one file the later was taken, of two files that later in name order.",
   },
   text_kept: {
     severity: "warning",
