@@ -1,4 +1,4 @@
-import { setFlagsFromString } from "node:v8";
+import { setFlag } from "../threads/v8-flags.ts";
 
 /**
  * Keeps V8's heap near what is alive in it, in this thread and in those that follow: the room for new objects stays as small as it begins,
@@ -9,6 +9,6 @@ import { setFlagsFromString } from "node:v8";
  * it: `#!` lines with options are not understood everywhere.
  */
 export function keepHeapSmall(): void {
-  setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--heap-growing-percent=100");
+  setFlag("semi-space-growth-factor", { usual: "2", wanted: "1" });
+  setFlag("heap-growing-percent", { usual: "0", wanted: "100" });
 }

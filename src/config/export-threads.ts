@@ -40,6 +40,8 @@ export interface ExportThreadsOptions {
 
 /** So few are read sooner here than threads have loaded what it takes. */
 const READ_HERE = 128;
+/** Batches that are looked at before it is decided who reads them: many assets are read by threads alone, where all that it takes is loaded in any case. */
+const SEEN_AHEAD = 8;
 /** MiB: in the one that V8 begins with a thread spends a quarter of its time on collecting. */
 const ROOM_FOR_NEW = 4;
 /** Batches that each thread has before it. */
@@ -72,18 +74,14 @@ export class ExportThreads implements LineThreads, AsyncDisposable {
     return (await this.#pool.ask(look, [])) as Looked | Digested | Unread;
   }
 
-  /** Has the threads read fingerprints; the first few are read from `source`, here. */
+  /** Has the threads read fingerprints; few are read from `source`, here. */
   fingerprints(source: Source): FingerprintReader {
     return {
-      reads: (batches, call) => {
-        let read = this.#areReady ? READ_HERE : 0;
-        return inOrder(batches, this.threads * AHEAD, async (items) => {
+      reads: (batches, call) =>
+        inOrder(placed(batches, this.#areReady ? 0 : READ_HERE), this.threads * AHEAD, async ({ items, isHere }) => {
           call.signal.throwIfAborted();
-          read += items.length;
-          const isHere = read <= READ_HERE || items.length === 0;
           return isHere ? await readFingerprints(source, this.#options.scheme, items, call) : await this.#readThere(items);
-        });
-      },
+        }),
     };
   }
 
@@ -98,4 +96,26 @@ export class ExportThreads implements LineThreads, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]();
   }
+}
+
+/** A batch, and whether it is read here or by a thread. */
+interface Placed {
+  readonly items: readonly Listed[];
+  readonly isHere: boolean;
+}
+
+/** Places the batches: here as long as no more than `most` assets are to be read in all, as far as one can see ahead. */
+async function* placed(batches: AsyncIterable<readonly Listed[]>, most: number): AsyncGenerator<Placed> {
+  const waiting: (readonly Listed[])[] = [];
+  let met = 0;
+  const place = (): readonly Placed[] => {
+    const isFew = met <= most;
+    return waiting.splice(0).map((items) => ({ items, isHere: isFew || items.length === 0 }));
+  };
+  for await (const items of batches) {
+    waiting.push(items);
+    met += items.length;
+    if (met > most || waiting.length === SEEN_AHEAD) yield* place();
+  }
+  yield* place();
 }

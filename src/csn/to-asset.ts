@@ -79,7 +79,13 @@ export const MAX_DEPTH = 64;
 function assertDepth(value: Json, levels: number): void {
   if (typeof value !== "object" || value === null) return;
   if (levels === 0) throw new AssetError("asset_too_deep", `it is nested deeper than ${MAX_DEPTH} levels`);
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) assertDepth(inner as Json, levels - 1);
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) assertDepth(item, levels - 1);
+  } else {
+    // Sooner told by its keys than by a list of its values. A number kept as text has a key too, and no depth.
+    const object = value as JsonObject;
+    for (const key in object) assertDepth(object[key] as Json, levels - 1);
+  }
 }
 
 function toSchema(definition: JsonObject, elements: Elements): Schema {

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
+import { setFlag, usualFlags } from "./v8-flags.ts";
 
 const MOST_THREADS = 2;
 
@@ -99,17 +100,18 @@ class Thread<Question, Answer> {
     // With it, about one in thirty processes that end right after their threads did hung for good.
     setFlagsFromString("--no-concurrent-sparkplug");
     if (availableParallelism() <= MOST_THREADS) {
-      // Threads that keep every core at work leave none to help a collector, nor, where they end before that pays, to compile once more what
-      // is compiled already: both took turns from the work that they were to speed up, a tenth of the time in which a tenth of the assets is
-      // found to have changed.
+      // Threads that keep every core at work leave none to help a collector, which took turns from the work that it was to speed up.
       setFlagsFromString("--no-parallel-scavenge");
-      if (staysBriefly) setFlagsFromString("--invocation-count-for-turbofan=60000");
+      if (staysBriefly) compileOnlyOnceFor(COMPILED_TWICE_AFTER);
     }
     // The limits that a worker takes bound how far that room grows, and not where it begins. It holds for all threads from now on.
     if (roomForNew !== undefined) setFlagsFromString(`--min-semi-space-size=${roomForNew}`);
+    const started = usualFlags();
     this.#worker = new Worker(module, { workerData: data });
+    this.#worker.once("message", started);
     this.#worker.on("message", (answer: Answer) => this.#asked.shift()?.resolve(answer));
     const fail = (error: Error): void => {
+      started();
       onEnd();
       for (const { reject } of this.#asked.splice(0)) reject(error);
     };
@@ -131,4 +133,20 @@ class Thread<Question, Answer> {
   async end(): Promise<void> {
     await this.#worker.terminate();
   }
+}
+
+/** Milliseconds after which threads that end by themselves have been at work for longer than it takes to compile all that they do with more care. */
+const COMPILED_TWICE_AFTER = 2_500;
+
+let compilesAgain: NodeJS.Timeout | undefined;
+
+/**
+ * V8 compiles what it does often a second time, with more care, on a core that is then missing. To find a tenth of 100,000 assets changed that took a
+ * ninth of the time, and came too late to pay. A filter that no function passes puts it off: without the compiler, or with a later turn for
+ * it, V8 would leave from the code of the first time what tells that it pays.
+ */
+function compileOnlyOnceFor(milliseconds: number): void {
+  if (compilesAgain !== undefined) return;
+  setFlag("turbo-filter", { usual: "*", wanted: "~" });
+  compilesAgain = setTimeout(() => setFlag("turbo-filter", { usual: "*", wanted: "*" }), milliseconds).unref();
 }

@@ -1,0 +1,27 @@
+import { runInNewContext } from "node:vm";
+import { afterEach, expect, test } from "vitest";
+import { setFlag, usualFlags } from "./v8-flags.ts";
+
+/** A flag whose value shows: V8 gives it to each new context. */
+const FLAG = "stack-trace-limit";
+const shown = (): unknown => runInNewContext("Error.stackTraceLimit");
+
+afterEach(() => setFlag(FLAG, { usual: "10", wanted: "10" }));
+
+test("a flag holds from when it is set", () => {
+  expect(shown()).toBe(10);
+  setFlag(FLAG, { usual: "10", wanted: "3" });
+  expect(shown()).toBe(3);
+});
+
+test("flags are the usual ones until the last of the threads that start has started, and then as they were wanted last", () => {
+  setFlag(FLAG, { usual: "10", wanted: "3" });
+  const [one, other] = [usualFlags(), usualFlags()];
+  expect(shown()).toBe(10);
+  one();
+  one();
+  setFlag(FLAG, { usual: "10", wanted: "4" });
+  expect(shown()).toBe(10);
+  other();
+  expect(shown()).toBe(4);
+});
