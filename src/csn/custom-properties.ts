@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../model/json.ts";
+import { type Json, type JsonObject, setMember } from "../model/json.ts";
 import { enumValue } from "./annotation-value.ts";
 import { isSaidByAssociation } from "./association.ts";
 import { isSaidByColumn } from "./columns.ts";
@@ -18,11 +18,11 @@ const EXPOSED = "@DataWarehouse.consumption.external";
 export function toCustomProperties(definition: JsonObject, elements: Elements, businessLayer: Json | undefined): JsonObject {
   const hierarchies = toHierarchies(definition);
   const sql = sqlAnnotation(definition);
-  const annotations: [string, Json][] = [];
-  const unknown: [string, Json][] = [];
+  let annotations: Members | undefined;
+  let unknown: Members | undefined;
   for (const key of Object.keys(definition)) {
     if (isSaidElsewhere(key, definition) || key === sql || (hierarchies !== null && isHierarchyAnnotation(key))) continue;
-    (key.startsWith("@") ? annotations : unknown).push([key, definition[key] as Json]);
+    setMember(key.startsWith("@") ? (annotations ??= {}) : (unknown ??= {}), key, definition[key] as Json);
   }
   return present([
     ["object_type", objectTypeOf(definition, businessLayer)],
@@ -31,15 +31,15 @@ export function toCustomProperties(definition: JsonObject, elements: Elements, b
     ["description_source", isDescribedByDoc(definition) ? "doc" : undefined],
     ["columns", collected(elements.columns, (key, element) => isSaidByColumn(key, element) || isSaidByForeignKey(key, element))],
     ["associations", collected(elements.associations, isSaidByAssociation)],
-    ["hierarchies", hierarchies === null ? undefined : filled(Object.entries(hierarchies))],
+    ["hierarchies", hierarchies === null || Object.keys(hierarchies).length === 0 ? undefined : hierarchies],
     ["query", definition["query"]],
     ["sql", sql === undefined ? undefined : definition[sql]],
     ["sql_annotation", sql === SQL_ANNOTATIONS[0] ? undefined : sql],
     ["parameters", definition["params"]],
     ["remote_source", toRemoteSource(definition) ?? undefined],
     ["business_layer", businessLayer],
-    ["annotations", filled(annotations)],
-    ["unknown", filled(unknown)],
+    ["annotations", annotations],
+    ["unknown", unknown],
   ]);
 }
 
@@ -84,18 +84,21 @@ function sqlAnnotation(definition: JsonObject): string | undefined {
 }
 
 function collected(elements: readonly NamedElement[], isSaid: (key: string, element: JsonObject) => boolean): JsonObject | undefined {
-  const properties: [string, Json][] = [];
+  let properties: Members | undefined;
   for (const [name, element] of elements) {
     const said = toElementProperties(element, isSaid);
-    if (said !== null) properties.push([name, said]);
+    if (said !== null) setMember((properties ??= {}), name, said);
   }
-  return filled(properties);
-}
-
-function filled(entries: readonly (readonly [string, Json])[]): JsonObject | undefined {
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  return properties;
 }
 
 function present(entries: readonly (readonly [string, Json | undefined])[]): JsonObject {
-  return Object.fromEntries(entries.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined));
+  const members: Members = {};
+  for (const [key, value] of entries) if (value !== undefined) setMember(members, key, value);
+  return members;
+}
+
+/** An object that is being built. */
+interface Members {
+  [key: string]: Json;
 }

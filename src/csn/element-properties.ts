@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../model/json.ts";
+import { type Json, type JsonObject, setMember } from "../model/json.ts";
 
 const LABEL = "@EndUserText.label";
 
@@ -7,17 +7,17 @@ const LABEL = "@EndUserText.label";
  * under its own name, and under `unknown` whatever else there is; null for nothing. `isSaid` tells the keys that stand elsewhere.
  */
 export function toElementProperties(element: JsonObject, isSaid: (key: string, element: JsonObject) => boolean): JsonObject | null {
-  const said: [string, Json][] = [];
-  const unknown: [string, Json][] = [];
+  let said: { [key: string]: Json } | null = null;
+  let unknown: { [key: string]: Json } | null = null;
   for (const key of Object.keys(element)) {
     if (isSaid(key, element)) continue;
     const value = element[key] as Json;
-    if (key === LABEL && typeof value === "string") said.push(["label", value]);
-    else if (key === "enum" || key.startsWith("@")) said.push([key, value]);
-    else unknown.push([key, value]);
+    if (key === LABEL && typeof value === "string") (said ??= {})["label"] = value;
+    else if (key === "enum" || key.startsWith("@")) setMember((said ??= {}), key, value);
+    else setMember((unknown ??= {}), key, value);
   }
-  if (unknown.length > 0) said.push(["unknown", Object.fromEntries(unknown)]);
-  return said.length === 0 ? null : Object.fromEntries(said);
+  if (unknown !== null) (said ??= {})["unknown"] = unknown;
+  return said;
 }
 
 /** The keys of an element that {@link toElementProperties} collected. */

@@ -1,6 +1,6 @@
 import { type Asset, assetId, type Metadata, type Schema } from "../model/asset.ts";
 import { AssetError } from "../model/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, setMember } from "../model/json.ts";
 import { compareCodePoints } from "../model/order.ts";
 import { enumValue } from "./annotation-value.ts";
 import { toColumn } from "./columns.ts";
@@ -90,9 +90,11 @@ function assertDepth(value: Json, levels: number): void {
 
 function toSchema(definition: JsonObject, elements: Elements): Schema {
   const { columns } = elements;
+  const data_types: { [column: string]: string } = {};
+  for (const [name, element] of columns) setMember(data_types, name, dataType(element));
   return {
     columns: columns.map(([name, element]) => toColumn(name, element)),
-    data_types: Object.fromEntries(columns.map(([name, element]) => [name, dataType(element)])),
+    data_types,
     constraints: toConstraints(definition, elements),
   };
 }

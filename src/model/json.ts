@@ -7,7 +7,7 @@
  */
 export type Json = null | boolean | number | string | RawNumber | readonly Json[] | JsonObject;
 
-/** A plain object of JSON values. Keys may be any string, `__proto__` included: build these with `Object.fromEntries` or spread, never by assignment. */
+/** A plain object of JSON values. Keys may be any string, `__proto__` included: build these with {@link setMember} or spread, never by assignment. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }
@@ -26,6 +26,12 @@ export function isRawNumber(value: unknown): value is RawNumber {
 /** Keeps a number token as text. The text must be a JSON number. */
 export function rawNumber(text: string): RawNumber {
   return rawJson.rawJSON(text);
+}
+
+/** Sets a member of an object that is being built, whatever its key: of a document's own `__proto__` an assignment would make the object's prototype. */
+export function setMember(object: { [key: string]: Json }, key: string, value: Json): void {
+  if (key === "__proto__") Object.defineProperty(object, key, { value, configurable: true, enumerable: true, writable: true });
+  else object[key] = value;
 }
 
 /** True for an object of keys and values: not null, not an array, not a raw number. */

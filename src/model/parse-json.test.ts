@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { AssetError } from "./errors.ts";
-import { isRawNumber, type Json, rawNumber } from "./json.ts";
+import { isRawNumber, type Json, type JsonObject, rawNumber } from "./json.ts";
 import { endOfString, JsonSyntaxError } from "./json-reader.ts";
 import { keysInOrder } from "./key-order.ts";
 import { floatRepr, parseJson, stringifyJson } from "./parse-json.ts";
@@ -106,6 +106,40 @@ test("a document without floats, long integers and keys of digits parses as JSON
     { seed: 1, numRuns: propertyRuns(500) },
   );
 });
+
+test("a number or a key to keep is kept wherever it stands, whatever strings look like one", () => {
+  const blank = fc.constantFrom("", " ", "\n\t ", "\r\n");
+  const token = fc.constantFrom("-0", "0.5", "-1e2", "12E1", "1234567890123456", "-1234567890123456789", "7", "-12", "123456789012345");
+  const text = fc.constantFrom('"a"', '": 1.5"', '", -0"', '"[1e2"', '"2019"', '"\\"2019\\": 0"', '"\\\\"', '""');
+  const key = fc.constantFrom('"k"', '"2019"', '"0"', '"12345678901"', '"\\u0031"', '"a2019"', '"1:"');
+  const { value } = fc.letrec<{ value: string }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: "small" },
+      token,
+      text,
+      fc.tuple(blank, fc.array(tie("value"), { maxLength: 3 })).map(([b, items]) => `[${b}${items.join(`${b},${b}`)}${b}]`),
+      fc
+        .tuple(blank, fc.uniqueArray(fc.tuple(key, tie("value")), { maxLength: 3, selector: ([name]) => JSON.parse(name) as string }))
+        .map(([b, members]) => `{${b}${members.map(([name, held]) => `${name}${b}:${b}${held}`).join(`,${b}`)}${b}}`),
+    ),
+  }));
+  fc.assert(
+    fc.property(value, (json) => {
+      // Behind so many blanks a document is read with care from the beginning.
+      expect(written(parseJson(json))).toBe(written(parseJson(`${" ".repeat(64 * 1024)}${json}`)));
+    }),
+    { seed: 1, numRuns: propertyRuns(2_000) },
+  );
+});
+
+/** A value as text, with its numbers as they are kept and its keys in their order. */
+function written(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(written).join()}]`;
+  if (typeof value !== "object" || value === null || isRawNumber(value)) return String(spelled(value));
+  return `{${keysInOrder(value as JsonObject)
+    .map((key) => `${JSON.stringify(key)}:${written((value as JsonObject)[key] as Json)}`)
+    .join()}}`;
+}
 
 test("the reader that keeps numbers reads strings, words and structure as JSON.parse does", () => {
   const value = fc.jsonValue({ maxDepth: 5, noUnicodeString: false });
