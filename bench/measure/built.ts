@@ -18,11 +18,12 @@ export function built(source: string): string {
 
 function build(): void {
   rmSync(BUILT, { recursive: true, force: true });
-  const { status } = spawnSync("tsc", ["-p", "tsconfig.bench.json"], {
-    cwd: ROOT,
-    stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) throw new Error("the benchmarks could not be compiled");
+  run("tsc", "-p", "tsconfig.bench.json");
+  run("node", join(ROOT, "scripts/bundle-threads.ts"), join(BUILT, "src"));
   copyFileSync(join(ROOT, "package.json"), join(BUILT, "package.json"));
+}
+
+function run(command: string, ...args: readonly string[]): void {
+  const { status } = spawnSync(command, args, { cwd: ROOT, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  if (status !== 0) throw new Error("the benchmarks could not be compiled");
 }
