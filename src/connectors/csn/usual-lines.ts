@@ -53,7 +53,7 @@ function nameAtSight(line: Buffer): string {
   return USUAL.exec(line.toString("latin1", 0, 256))?.[1] ?? "";
 }
 
-// A part of "cds.persistence.exists" that is found quickly: short, and its first letter is rare.
+// A part of "cds.persistence.exists" that is found quickly: short, and its first letter, which is what is looked for, is rare.
 const STANDS_FOR_ANOTHER = Buffer.from("xists");
 const WHOLE = Buffer.from("cds.persistence.exists");
 const ESCAPED_ASCII = Buffer.from("\\u00");
@@ -65,6 +65,7 @@ function suspectsIn(bytes: Buffer): number[] {
     const start = at + STANDS_FOR_ANOTHER.length - WHOLE.length;
     if (start >= 0 && bytes.subarray(start, start + WHOLE.length).equals(WHOLE)) suspects.push(start);
   }
-  for (let at = bytes.indexOf(ESCAPED_ASCII); at >= 0; at = bytes.indexOf(ESCAPED_ASCII, at + 1)) suspects.push(at);
+  // From the end, where its last character is what is looked for: SQL and diagrams in strings hold several times as many backslashes as zeros.
+  for (let at = bytes.lastIndexOf(ESCAPED_ASCII); at >= 0; at = at === 0 ? -1 : bytes.lastIndexOf(ESCAPED_ASCII, at - 1)) suspects.push(at);
   return suspects.sort((a, b) => a - b);
 }
