@@ -15,7 +15,7 @@ const FOREIGN_KEY = "@ObjectModel.foreignKey.association";
  * the association is missing.
  */
 export function toConstraints(definition: JsonObject, elements: Elements): readonly Constraint[] {
-  const associations = elements.associations.map(([name, element]) => toAssociation(name, element));
+  const associations = elements.associations.map(({ name, element }) => toAssociation(name, element));
   const key = primaryKey(definition);
   return [
     ...(key.length === 0 ? [] : [{ type: "primary_key" as const, columns: key }]),
@@ -34,7 +34,7 @@ export function fromForeignKey(foreignKey: Association): JsonObject {
   return { [FOREIGN_KEY]: { "=": foreignKey.association as string } };
 }
 
-function toForeignKey([name, element]: NamedElement, associations: readonly Association[]): readonly Association[] {
+function toForeignKey({ name, element }: NamedElement, associations: readonly Association[]): readonly Association[] {
   const association = referenceName(element[FOREIGN_KEY]);
   if (association === null) return [];
   const followed = associations.find((one) => one.name === association);

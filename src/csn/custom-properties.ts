@@ -24,23 +24,23 @@ export function toCustomProperties(definition: JsonObject, elements: Elements, b
     if (isSaidElsewhere(key, definition) || key === sql || (hierarchies !== null && isHierarchyAnnotation(key))) continue;
     setMember(key.startsWith("@") ? (annotations ??= {}) : (unknown ??= {}), key, definition[key] as Json);
   }
-  return present([
-    ["object_type", objectTypeOf(definition, businessLayer)],
-    ["semantic_usage", enumValue(definition[SEMANTIC_USAGE]) ?? undefined],
-    ["exposed", typeof definition[EXPOSED] === "boolean" ? definition[EXPOSED] : undefined],
-    ["description_source", isDescribedByDoc(definition) ? "doc" : undefined],
-    ["columns", collected(elements.columns, (key, element) => isSaidByColumn(key, element) || isSaidByForeignKey(key, element))],
-    ["associations", collected(elements.associations, isSaidByAssociation)],
-    ["hierarchies", hierarchies === null || Object.keys(hierarchies).length === 0 ? undefined : hierarchies],
-    ["query", definition["query"]],
-    ["sql", sql === undefined ? undefined : definition[sql]],
-    ["sql_annotation", sql === SQL_ANNOTATIONS[0] ? undefined : sql],
-    ["parameters", definition["params"]],
-    ["remote_source", toRemoteSource(definition) ?? undefined],
-    ["business_layer", businessLayer],
-    ["annotations", annotations],
-    ["unknown", unknown],
-  ]);
+  return present({
+    object_type: objectTypeOf(definition, businessLayer),
+    semantic_usage: enumValue(definition[SEMANTIC_USAGE]) ?? undefined,
+    exposed: typeof definition[EXPOSED] === "boolean" ? definition[EXPOSED] : undefined,
+    description_source: isDescribedByDoc(definition) ? "doc" : undefined,
+    columns: collected(elements.columns, (key, element) => isSaidByColumn(key, element) || isSaidByForeignKey(key, element)),
+    associations: collected(elements.associations, isSaidByAssociation),
+    hierarchies: hierarchies === null || Object.keys(hierarchies).length === 0 ? undefined : hierarchies,
+    query: definition["query"],
+    sql: sql === undefined ? undefined : definition[sql],
+    sql_annotation: sql === SQL_ANNOTATIONS[0] ? undefined : sql,
+    parameters: definition["params"],
+    remote_source: toRemoteSource(definition) ?? undefined,
+    business_layer: businessLayer,
+    annotations,
+    unknown,
+  });
 }
 
 /** The keys of a definition that {@link toCustomProperties} read, without its elements. */
@@ -58,7 +58,7 @@ export function fromCustomProperties(properties: JsonObject): JsonObject {
     ...(annotations as JsonObject | undefined),
     ...(unknown as JsonObject | undefined),
   };
-  return present(Object.entries(read));
+  return present(read);
 }
 
 function isSaidElsewhere(key: string, definition: JsonObject): boolean {
@@ -85,17 +85,20 @@ function sqlAnnotation(definition: JsonObject): string | undefined {
 
 function collected(elements: readonly NamedElement[], isSaid: (key: string, element: JsonObject) => boolean): JsonObject | undefined {
   let properties: Members | undefined;
-  for (const [name, element] of elements) {
+  for (const { name, element } of elements) {
     const said = toElementProperties(element, isSaid);
     if (said !== null) setMember((properties ??= {}), name, said);
   }
   return properties;
 }
 
-function present(entries: readonly (readonly [string, Json | undefined])[]): JsonObject {
-  const members: Members = {};
-  for (const [key, value] of entries) if (value !== undefined) setMember(members, key, value);
-  return members;
+function present(members: { readonly [key: string]: Json | undefined }): JsonObject {
+  const there: Members = {};
+  for (const key of Object.keys(members)) {
+    const value = members[key];
+    if (value !== undefined) setMember(there, key, value);
+  }
+  return there;
 }
 
 /** An object that is being built. */

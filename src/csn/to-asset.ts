@@ -91,9 +91,9 @@ function assertDepth(value: Json, levels: number): void {
 function toSchema(definition: JsonObject, elements: Elements): Schema {
   const { columns } = elements;
   const data_types: { [column: string]: string } = {};
-  for (const [name, element] of columns) setMember(data_types, name, dataType(element));
+  for (const { name, element } of columns) setMember(data_types, name, dataType(element));
   return {
-    columns: columns.map(([name, element]) => toColumn(name, element)),
+    columns: columns.map(({ name, element }) => toColumn(name, element)),
     data_types,
     constraints: toConstraints(definition, elements),
   };
@@ -129,7 +129,7 @@ function releaseState(definition: JsonObject): string | null {
 }
 
 function namesOf(elements: readonly NamedElement[], matches: (element: JsonObject) => boolean): readonly string[] {
-  return elements.filter(([, element]) => matches(element)).map(([name]) => name);
+  return elements.filter(({ element }) => matches(element)).map(({ name }) => name);
 }
 
 function keysAt(object: Json | undefined, key: string): readonly string[] {

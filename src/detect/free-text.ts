@@ -45,8 +45,11 @@ function withPlainLabels(properties: Json, plain: (value: Json) => Json): Json {
   const evened = LABELLED.flatMap((key): [string, Json][] => {
     const members = Object.hasOwn(properties, key) ? properties[key] : undefined;
     if (!isJsonObject(members)) return [];
-    const uneven = Object.entries(members).filter(([, member]) => labelOf(member) !== plain(labelOf(member)));
-    const even = uneven.map(([name, member]): [string, Json] => [name, { ...(member as JsonObject), label: plain(labelOf(member)) }]);
+    const uneven = Object.keys(members).filter((name) => labelOf(members[name] as Json) !== plain(labelOf(members[name] as Json)));
+    const even = uneven.map((name): [string, Json] => {
+      const member = members[name] as JsonObject;
+      return [name, { ...member, label: plain(labelOf(member)) }];
+    });
     return even.length === 0 ? [] : [[key, Object.fromEntries([...Object.entries(members), ...even])]];
   });
   return evened.length === 0 ? properties : { ...properties, ...Object.fromEntries(evened) };
