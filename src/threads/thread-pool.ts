@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
-import { setFlag, usualFlags } from "./v8-flags.ts";
+import { once, setFlag, usualFlags } from "./v8-flags.ts";
 
 const MOST_THREADS = 2;
 
@@ -99,11 +99,10 @@ class Thread<Question, Answer> {
   constructor(module: URL, { data, roomForNew, staysBriefly }: StartedWith, onEnd: () => void) {
     // With it, about one in thirty processes that end right after their threads did hung for good.
     setFlagsFromString("--no-concurrent-sparkplug");
-    if (availableParallelism() <= MOST_THREADS) {
-      // Threads that keep every core at work leave none to help a collector, which took turns from the work that it was to speed up.
-      setFlagsFromString("--no-parallel-scavenge");
-      if (staysBriefly) compileOnlyOnceFor(COMPILED_TWICE_AFTER);
-    }
+    const isEachCoreAtWork = availableParallelism() <= MOST_THREADS;
+    // Threads that keep every core at work leave none to help a collector, which took turns from the work that it was to speed up.
+    if (isEachCoreAtWork) setFlagsFromString("--no-parallel-scavenge");
+    const ended = isEachCoreAtWork && staysBriefly ? compileOnlyOnce() : () => undefined;
     // The limits that a worker takes bound how far that room grows, and not where it begins. It holds for all threads from now on.
     if (roomForNew !== undefined) setFlagsFromString(`--min-semi-space-size=${roomForNew}`);
     const started = usualFlags();
@@ -112,6 +111,7 @@ class Thread<Question, Answer> {
     this.#worker.on("message", (answer: Answer) => this.#asked.shift()?.resolve(answer));
     const fail = (error: Error): void => {
       started();
+      ended();
       onEnd();
       for (const { reject } of this.#asked.splice(0)) reject(error);
     };
@@ -135,18 +135,17 @@ class Thread<Question, Answer> {
   }
 }
 
-/** Milliseconds after which threads that end by themselves have been at work for longer than it takes to compile all that they do with more care. */
-const COMPILED_TWICE_AFTER = 2_500;
-
-let compilesAgain: NodeJS.Timeout | undefined;
+let threadsThatEnd = 0;
 
 /**
- * V8 compiles what it does often a second time, with more care, on a core that is then missing. To find a tenth of 100,000 assets changed that took a
- * ninth of the time, and came too late to pay. A filter that no function passes puts it off: without the compiler, or with a later turn for
- * it, V8 would leave from the code of the first time what tells that it pays.
+ * V8 compiles what it does often a second time, with more care, on a core that is then missing. To find a tenth of 100,000 assets changed that took
+ * a ninth of the time, and came too late to pay; of a million assets it took 20 MB, and no less time. A filter that no function passes puts it off
+ * until the function that this answers with is called: without the compiler, or with a later turn for it, V8 would leave from the code of the
+ * first time what tells that it pays.
  */
-function compileOnlyOnceFor(milliseconds: number): void {
-  if (compilesAgain !== undefined) return;
-  setFlag("turbo-filter", { usual: "*", wanted: "~" });
-  compilesAgain = setTimeout(() => setFlag("turbo-filter", { usual: "*", wanted: "*" }), milliseconds).unref();
+function compileOnlyOnce(): () => void {
+  if (threadsThatEnd++ === 0) setFlag("turbo-filter", { usual: "*", wanted: "~" });
+  return once(() => {
+    if (--threadsThatEnd === 0) setFlag("turbo-filter", { usual: "*", wanted: "*" });
+  });
 }

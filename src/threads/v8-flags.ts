@@ -11,14 +11,21 @@ export function setFlag(name: string, { usual, wanted }: { readonly usual: strin
   if (starting === 0) put(name, wanted);
 }
 
-/** Puts all flags that were set back to what is usual, until the function that it answers with is called: once or more. */
+/** Puts all flags that were set back to what is usual, until the function that it answers with is called. */
 export function usualFlags(): () => void {
   if (starting++ === 0) for (const [name, { usual }] of kept) put(name, usual);
-  let isOver = false;
-  return () => {
-    if (isOver) return;
-    isOver = true;
+  return once(() => {
     if (--starting === 0) for (const [name, { wanted }] of kept) put(name, wanted);
+  });
+}
+
+/** Does it at the first call only. */
+export function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    act();
   };
 }
 
