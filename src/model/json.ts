@@ -7,7 +7,7 @@
  */
 export type Json = null | boolean | number | string | RawNumber | readonly Json[] | JsonObject;
 
-/** A plain object of JSON values. Keys may be any string, `__proto__` included: build these with {@link setMember} or spread, never by assignment. */
+/** A plain object of JSON values. Keys may be any string, `__proto__` included: build these with `Object.fromEntries`, {@link setMember} or spread, never by assignment. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }

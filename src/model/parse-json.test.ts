@@ -125,8 +125,8 @@ test("a number or a key to keep is kept wherever it stands, whatever strings loo
   }));
   fc.assert(
     fc.property(value, (json) => {
-      // Behind so many blanks a document is read with care from the beginning.
-      expect(written(parseJson(json))).toBe(written(parseJson(`${" ".repeat(64 * 1024)}${json}`)));
+      // The lone float sends the whole document through the exact reader.
+      expect(written(parseJson(json))).toBe(written((parseJson(`[${json},0.5]`) as readonly Json[])[0] as Json));
     }),
     { seed: 1, numRuns: propertyRuns(2_000) },
   );
