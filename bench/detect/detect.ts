@@ -81,7 +81,8 @@ export const detectBench: Bench = {
   },
 };
 
-const STATE = "state";
+/** The folder below that of a benchmark where its runs keep their state. */
+export const STATE = "state";
 const PIPELINE = "bench";
 
 interface Catalog extends Corpus {

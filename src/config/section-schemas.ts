@@ -73,7 +73,7 @@ export const SECTION_SCHEMAS: SectionSchemas = {
     compression_enabled: [z.boolean(), "Whether backups are compressed, and the snapshots that the sqlite and the postgres store keep."],
     memory_cache_enabled: [
       z.boolean(),
-      "Whether a run keeps the checkpoints that it read last, about two thousand of usual width (20,000 columns in all), so that what it reads to plan a change is not read again to carry it out. The json store has all of them in memory anyway.",
+      "Whether a run keeps the checkpoints that it read last, about five hundred of usual width (5,000 columns in all), so that what it reads to plan a change is not read again to carry it out. The json store has all of them in memory anyway.",
     ],
     cleanup_interval_hours: [
       z.number().min(0),

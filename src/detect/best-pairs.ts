@@ -5,7 +5,7 @@ export interface Pair<Item> {
 }
 
 /** Candidates beyond this many pairs are too alike to tell apart, and too many to compare. */
-const MOST_PAIRS = 1_024;
+export const MOST_PAIRS = 1_024;
 
 /** The pairs in which each is the other's single best match; a tie on either side is no match. */
 export function bestPairs<Item>(
@@ -14,18 +14,40 @@ export function bestPairs<Item>(
   similarityOf: (left: Item, right: Item) => number,
 ): readonly Pair<Item>[] {
   if (lefts.length * rights.length > MOST_PAIRS) return [];
-  const table = lefts.map((left) => rights.map((right) => similarityOf(left, right)));
-  return lefts.flatMap((left, row) => {
-    const similarities = table[row] as readonly number[];
-    const column = singleBest(similarities);
-    if (column === null || singleBest(table.map((other) => other[column] as number)) !== row) return [];
-    return [{ left, right: rights[column] as Item, similarity: similarities[column] as number }];
-  });
+  const matches = new BestMatches<Item>();
+  for (const left of lefts) for (const right of rights) matches.add({ left, right, similarity: similarityOf(left, right) });
+  return matches.pairs();
 }
 
-/** The index of the largest value, null where there is none or it occurs twice. */
-function singleBest(values: readonly number[]): number | null {
-  const best = Math.max(...values);
-  const index = values.indexOf(best);
-  return index < 0 || values.lastIndexOf(best) !== index ? null : index;
+/** The best match of each side among pairs that are compared one after the other: of what was compared it keeps nothing else. */
+export class BestMatches<Item> {
+  readonly #lefts = new Map<Item, Best<Item>>();
+  readonly #rights = new Map<Item, Best<Item>>();
+
+  /** Adds a pair, each pair once. */
+  add({ left, right, similarity }: Pair<Item>): void {
+    note(this.#lefts, left, right, similarity);
+    note(this.#rights, right, left, similarity);
+  }
+
+  /** The pairs in which each is the other's single best match; in the order in which their left sides came. */
+  pairs(): readonly Pair<Item>[] {
+    return [...this.#lefts].flatMap(([left, { of: right, similarity, isTied }]) => {
+      const back = this.#rights.get(right);
+      return isTied || back === undefined || back.isTied || back.of !== left ? [] : [{ left, right, similarity }];
+    });
+  }
+}
+
+interface Best<Item> {
+  readonly of: Item;
+  readonly similarity: number;
+  /** Another is as similar. */
+  readonly isTied: boolean;
+}
+
+function note<Item>(bests: Map<Item, Best<Item>>, item: Item, of: Item, similarity: number): void {
+  const best = bests.get(item);
+  if (best === undefined || similarity > best.similarity) bests.set(item, { of, similarity, isTied: false });
+  else if (similarity === best.similarity) bests.set(item, { ...best, isTied: true });
 }

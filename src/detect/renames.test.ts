@@ -1,6 +1,18 @@
 import { expect, test } from "vitest";
 import { aColumn, anAsset } from "../testing/builders.ts";
-import { pairRenames, structuralKey } from "./renames.ts";
+import type { Asset } from "../model/asset.ts";
+import type { Rename } from "../model/change.ts";
+import { RenameSearch, structuralKey } from "./renames.ts";
+
+/** The renames among these, as a search finds them that is told of each. */
+function pairRenames(vanished: readonly Asset[], appeared: readonly Asset[]): readonly Rename[] {
+  const search = new RenameSearch();
+  for (const asset of vanished) search.vanished(asset);
+  for (const asset of appeared) search.appeared(asset);
+  for (const after of appeared)
+    for (const id of search.candidatesFor(after)) search.compare(vanished.find((before) => before.id === id) as Asset, after);
+  return search.renames();
+}
 
 const TRAITS = {
   business_name: "Sales Orders",
@@ -59,6 +71,28 @@ test("copies are not guessed at, unless one is clearly the nearest", () => {
   expect(pairRenames([OLD, copy], [other])).toEqual([]);
   const tagged = anAsset({ ...TRAITS, name: "Tagged", tags: ["unlike"] });
   expect(pairRenames([OLD], [tagged, other])).toEqual([{ from: "SALES.Orders", to: "SALES.Other", similarity: 1 }]);
+});
+
+test("a search says whether there is anything to go on with", () => {
+  const search = new RenameSearch();
+  search.vanished(anAsset({ columns: [] }));
+  expect(search.isOpen).toBe(false);
+  search.vanished(OLD);
+  expect(search.isOpen).toBe(true);
+  search.appeared(anAsset({ columns: [aColumn("OTHER")] }));
+  expect(search.hasCandidates).toBe(false);
+  search.appeared(anAsset({ ...TRAITS, name: "New" }));
+  expect(search.hasCandidates).toBe(true);
+});
+
+test("of too many that are alike none is a candidate", () => {
+  const copies = (count: number, name: string) => Array.from({ length: count }, (_, i) => anAsset({ ...TRAITS, name: `${name}${i}` }));
+  const search = new RenameSearch();
+  for (const asset of copies(33, "Old")) search.vanished(asset);
+  const appeared = copies(32, "New");
+  for (const asset of appeared) search.appeared(asset);
+  expect(search.hasCandidates).toBe(false);
+  expect(search.candidatesFor(appeared[0] as Asset)).toEqual([]);
 });
 
 test("renames are listed by the id that vanished", () => {

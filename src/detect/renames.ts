@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
-import type { Asset } from "../model/asset.ts";
+import type { Asset, AssetId } from "../model/asset.ts";
 import type { Rename } from "../model/change.ts";
 import { diffDocuments } from "../model/diff.ts";
 import { toDocument } from "../model/document.ts";
 import { compareCodePoints } from "../model/order.ts";
-import { bestPairs } from "./best-pairs.ts";
+import { BestMatches, MOST_PAIRS } from "./best-pairs.ts";
 import { referenceJson } from "./canonical-json.ts";
 import { changedShare } from "./strategy.ts";
 
@@ -19,32 +19,69 @@ export function structuralKey(asset: Asset): string | null {
 }
 
 /**
- * Pairs assets that vanished with assets that appeared, where both have the same structural key and each is the other's one best match
- * by similarity. What could be either of two is not guessed. Ordered by the vanished asset.
+ * Looks for assets that only took another name: pairs of one that vanished and one that appeared, where both have the same structural key
+ * and each is the other's one best match by similarity. What could be either of two is not guessed.
+ *
+ * Is told of all that vanished, then of all that appeared, and then compares those that it names candidates. It keeps ids and numbers,
+ * never an asset: a space that moves has thousands on either side.
  */
-export function pairRenames(vanished: readonly Asset[], appeared: readonly Asset[]): readonly Rename[] {
-  const gone = byKey(vanished);
-  const come = byKey(appeared);
-  const renames = [...gone].flatMap(([key, olds]) =>
-    bestPairs(olds, come.get(key) ?? [], similarityOf).map(({ left, right, similarity }): Rename => ({
-      from: left.id,
-      to: right.id,
-      similarity,
-    })),
-  );
-  return renames.sort((a, b) => compareCodePoints(a.from, b.from));
+export class RenameSearch {
+  readonly #gone = new Map<string, Group>();
+  readonly #matches = new BestMatches<AssetId>();
+
+  vanished(asset: Asset): void {
+    const key = structuralKey(asset);
+    if (key === null) return;
+    const group = this.#gone.get(key);
+    if (group === undefined) this.#gone.set(key, { ids: [asset.id], appeared: 0 });
+    else group.ids.push(asset.id);
+  }
+
+  /** Whether anything vanished that could be recognised. */
+  get isOpen(): boolean {
+    return this.#gone.size > 0;
+  }
+
+  appeared(asset: Asset): void {
+    const group = this.#groupOf(asset);
+    if (group !== undefined) group.appeared++;
+  }
+
+  /** Whether anything that appeared could be what vanished. */
+  get hasCandidates(): boolean {
+    return this.#gone.values().some(isComparable);
+  }
+
+  /** The vanished assets with which one that appeared is to be compared. */
+  candidatesFor(asset: Asset): readonly AssetId[] {
+    const group = this.#groupOf(asset);
+    return group !== undefined && isComparable(group) ? group.ids : [];
+  }
+
+  compare(before: Asset, after: Asset): void {
+    this.#matches.add({ left: before.id, right: after.id, similarity: similarityOf(before, after) });
+  }
+
+  /** What was found, ordered by the vanished asset. */
+  renames(): readonly Rename[] {
+    const renames = this.#matches.pairs().map(({ left: from, right: to, similarity }): Rename => ({ from, to, similarity }));
+    return renames.toSorted((a, b) => compareCodePoints(a.from, b.from));
+  }
+
+  #groupOf(asset: Asset): Group | undefined {
+    const key = structuralKey(asset);
+    return key === null ? undefined : this.#gone.get(key);
+  }
 }
 
-function byKey(assets: readonly Asset[]): ReadonlyMap<string, readonly Asset[]> {
-  const groups = new Map<string, Asset[]>();
-  for (const asset of assets) {
-    const key = structuralKey(asset);
-    if (key === null) continue;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [asset]);
-    else group.push(asset);
-  }
-  return groups;
+/** What is built alike: the assets that vanished, and how many appeared. */
+interface Group {
+  readonly ids: AssetId[];
+  appeared: number;
+}
+
+function isComparable({ ids, appeared }: Group): boolean {
+  return appeared > 0 && ids.length * appeared <= MOST_PAIRS;
 }
 
 /** The share of the asset that stayed, its technical name apart: 0..1, in thousandths. */

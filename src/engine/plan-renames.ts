@@ -1,31 +1,51 @@
-import { pairRenames, structuralKey } from "../detect/renames.ts";
-import type { Asset } from "../model/asset.ts";
+import { RenameSearch } from "../detect/renames.ts";
+import type { Asset, AssetId } from "../model/asset.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { Spool } from "../ports/spool.ts";
 
-/** Deletions that are looked through for renames. A plan of more is no matter of renames, and their snapshots would fill the memory. */
+/** Deletions that are looked through for renames. A plan of more is no matter of renames. */
 const MOST_VANISHED = 10_000;
+/** Snapshots that are read at a time. */
+const BATCH = 100;
 
 /**
- * Pairs assets that vanish with assets that appear in the spooled plan, and adds the pairs to it. Holds the snapshots of the vanished
- * and of those created assets that are built alike.
+ * Pairs assets that vanish with assets that appear in the spooled plan, and adds the pairs to it. Goes through what appears twice, because
+ * only a page of it is held at a time, and a batch of the snapshots of what vanished.
  */
 export async function planRenames(reader: CheckpointReader, spool: Spool, policy: "show" | "carry"): Promise<void> {
-  const vanished: Asset[] = [];
-  for await (const page of spool.records(["delete"])) {
-    const ids = page.flatMap((record) => (record.record === "step" && record.step.kind === "delete" ? [record.step.change.asset_id] : []));
-    for (const { snapshot } of (await reader.get(ids)).values()) vanished.push(snapshot);
-    if (vanished.length > MOST_VANISHED) return;
+  const search = new RenameSearch();
+  let vanished = 0;
+  for await (const ids of deletedIn(spool)) {
+    vanished += ids.length;
+    if (vanished > MOST_VANISHED) return;
+    for await (const snapshot of snapshotsOf(reader, ids)) search.vanished(snapshot);
   }
-  const keys = new Set(vanished.map(structuralKey).filter((key) => key !== null));
-  if (keys.size === 0) return;
-  const appeared: Asset[] = [];
-  for await (const page of spool.records(["put"])) {
-    for (const record of page) {
-      if (record.record !== "step" || record.step.kind !== "put" || record.step.change.change_type !== "created") continue;
-      if (keys.has(structuralKey(record.step.asset) ?? "")) appeared.push(record.step.asset);
-    }
+  if (!search.isOpen) return;
+  for await (const page of createdIn(spool)) for (const asset of page) search.appeared(asset);
+  if (!search.hasCandidates) return;
+  for await (const page of createdIn(spool)) {
+    const candidates = page.flatMap((after) => search.candidatesFor(after).map((id) => ({ id, after })));
+    const byVanished = Map.groupBy(candidates, ({ id }) => id);
+    for await (const before of snapshotsOf(reader, [...byVanished.keys()]))
+      for (const { after } of byVanished.get(before.id) ?? []) search.compare(before, after);
   }
   const carried = policy === "carry";
-  await spool.append(pairRenames(vanished, appeared).map((rename) => ({ record: "rename" as const, rename, carried })));
+  await spool.append(search.renames().map((rename) => ({ record: "rename" as const, rename, carried })));
+}
+
+async function* deletedIn(spool: Spool): AsyncGenerator<readonly AssetId[]> {
+  for await (const page of spool.records(["delete"]))
+    yield page.flatMap((record) => (record.record === "step" && record.step.kind === "delete" ? [record.step.change.asset_id] : []));
+}
+
+async function* createdIn(spool: Spool): AsyncGenerator<readonly Asset[]> {
+  for await (const page of spool.records(["put"]))
+    yield page.flatMap((record) =>
+      record.record === "step" && record.step.kind === "put" && record.step.change.change_type === "created" ? [record.step.asset] : [],
+    );
+}
+
+async function* snapshotsOf(reader: CheckpointReader, ids: readonly AssetId[]): AsyncGenerator<Asset> {
+  for (let at = 0; at < ids.length; at += BATCH)
+    for (const { snapshot } of (await reader.get(ids.slice(at, at + BATCH))).values()) yield snapshot;
 }

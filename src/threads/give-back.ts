@@ -1,10 +1,11 @@
 /**
- * Gives the memory of large buffers back at once. Nobody may look at them, or at parts of them, afterwards.
+ * Gives the memory of buffers back at once. Nobody may look at them, or at parts of them, afterwards. Parts of the pool in which Node puts
+ * small ones stay as they are: others lie beside them.
  *
- * To the collector a megabyte of a file is a small object: it comes late, and a catalog's files pass through memory by the dozen.
+ * To the collector a buffer is a small object, whatever it holds: it comes late, and a catalog's files and packed texts pass through memory by the dozen.
  */
 export function giveBack(buffers: Iterable<Buffer>): void {
   for (const { buffer } of buffers) {
-    if (buffer instanceof ArrayBuffer && !buffer.detached && buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
+    if (buffer instanceof ArrayBuffer && !buffer.detached && buffer.byteLength !== Buffer.poolSize) buffer.transfer(0);
   }
 }

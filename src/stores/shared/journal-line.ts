@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { giveBack } from "../../threads/give-back.ts";
 
 /** A place between two lines of a journal. */
 export interface JournalEnd {
@@ -19,6 +20,7 @@ export function lineBehind(before: JournalEnd, told: object): { readonly bytes: 
   const text = Buffer.from(JSON.stringify(told));
   const sum = sumBehind(before, text);
   const bytes = Buffer.concat([Buffer.from(`${sum} `), text, Buffer.of(NEWLINE)]);
+  giveBack([text]);
   return { bytes, end: { bytes: before.bytes + bytes.length, sum } };
 }
 

@@ -1,4 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { giveBack } from "../../threads/give-back.ts";
 
 /** Text that others are packed against: whatever both have in common costs next to nothing. */
 export interface Dictionary {
@@ -18,12 +19,15 @@ export const DICTIONARY_BYTES = 65_536;
  * bytes, for a store whose sums are over what is packed: what is unpacked with anything but its dictionary is then no text.
  */
 export function pack(text: string, dictionary: Dictionary | null, { summed = false }: { readonly summed?: boolean } = {}): Buffer {
-  const bytes = Buffer.from(text);
+  const bytes = bytesOf(text);
   const name = Buffer.alloc(NAME);
   name.writeUInt32LE(dictionary?.id ?? 0);
   const params = { ...(bytes.length > DICTIONARY_BYTES ? USUAL : SMALL), [constants.ZSTD_c_checksumFlag]: summed ? 1 : 0 };
   const options = { chunkSize: CHUNK, pledgedSrcSize: bytes.length, params };
-  return Buffer.concat([name, zstdCompressSync(bytes, dictionary === null ? options : { ...options, dictionary: dictionary.content })]);
+  const frame = zstdCompressSync(bytes, dictionary === null ? options : { ...options, dictionary: dictionary.content });
+  const packed = Buffer.concat([name, frame]);
+  giveBack([frame]);
+  return packed;
 }
 
 /** The id of the dictionary that it was packed with; 0 for none. */
@@ -43,7 +47,10 @@ export const LONGEST_WALK = 15;
 export function unpack(packed: Uint8Array, dictionary: Buffer | null): string | null {
   const options = { chunkSize: CHUNK, maxOutputLength: LONGEST };
   try {
-    return zstdDecompressSync(packed.subarray(NAME), dictionary === null ? options : { ...options, dictionary }).toString();
+    const bytes = zstdDecompressSync(packed.subarray(NAME), dictionary === null ? options : { ...options, dictionary });
+    const text = bytes.toString();
+    giveBack([bytes]);
+    return text;
   } catch {
     return null;
   }
@@ -63,14 +70,26 @@ export function dictionaryContent(texts: Iterable<string>): Buffer {
   return content;
 }
 
+/** The bytes of a text, until the next one is packed. */
+function bytesOf(text: string): Buffer {
+  return text.length * MOST_BYTES_OF_A_UNIT > ROOM.length ? Buffer.from(text) : ROOM.subarray(0, ROOM.write(text));
+}
+
+// Each text in bytes of its own would be left to the collector.
+const ROOM = Buffer.allocUnsafeSlow(131_072);
+const MOST_BYTES_OF_A_UNIT = 3;
+
 const NAME = 4;
 const USUAL = { [constants.ZSTD_c_compressionLevel]: 3 };
 
 /** Tables no larger than a text and its dictionary fill: half a percent more bytes, and an eighth less time than it takes to clear larger ones. */
 const SMALL = { ...USUAL, [constants.ZSTD_c_hashLog]: 14, [constants.ZSTD_c_chainLog]: 13 };
 
-/** What is made of a text fits into one of these mostly. Node's own are eight times as large, and each text would leave one to the collector. */
-const CHUNK = 16_384;
+/**
+ * What is made of a text fits into one of these mostly, and it is given back at once: so large a buffer lies in no pool. What is left to the
+ * collector, which comes late, adds up to megabytes.
+ */
+const CHUNK = Math.max(16_384, Buffer.poolSize >>> 1);
 
 /** Longer than any document that is read. */
 const LONGEST = 1 << 26;

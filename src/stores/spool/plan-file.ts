@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { PlanRecord } from "../../model/plan.ts";
+import { giveBack } from "../../threads/give-back.ts";
 import { planLine, planRecordFrom } from "../../model/plan-line.ts";
 import type { PlanPart } from "../../ports/spool.ts";
 import { partOf } from "./plan-part.ts";
@@ -24,6 +25,7 @@ export class PlanFile {
     const bytes = Buffer.from(records.map((record) => `${partOf(record)} ${planLine(record)}`).join(""));
     await this.#file.appendFile(bytes);
     this.#size += bytes.length;
+    giveBack([bytes]);
     for (const record of records) this.#held.add(partOf(record));
   }
 
@@ -32,19 +34,21 @@ export class PlanFile {
     const wanted = new Set(parts ?? this.#held);
     if (this.#held.isDisjointFrom(wanted)) return;
     await using file = await open(this.#path, "r");
-    let rest = "";
-    // A stream's `end` is the last byte it reads.
-    for await (const chunk of file.createReadStream({
-      autoClose: false,
-      encoding: "utf8",
-      highWaterMark: PAGE_BYTES,
-      end: this.#size - 1,
-    })) {
-      const lines = (rest + String(chunk)).split("\n");
-      rest = lines.pop() as string;
-      const page = recordsIn(lines, wanted);
+    let room = Buffer.allocUnsafe(PAGE_BYTES);
+    let held = 0;
+    const size = this.#size;
+    for (let at = 0; at < size;) {
+      if (held === room.length) room = Buffer.concat([room], 2 * room.length);
+      const { bytesRead } = await file.read(room, held, Math.min(room.length - held, size - at), at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+      held += bytesRead;
+      const { page, end } = recordsIn(room.subarray(0, held), wanted);
+      room.copyWithin(0, end, held);
+      held -= end;
       if (page.length > 0) yield page;
     }
+    giveBack([room]);
   }
 
   async close(): Promise<void> {
@@ -54,11 +58,21 @@ export class PlanFile {
 }
 
 /** A page is what this many bytes hold, and at least one record. */
-const PAGE_BYTES = 1 << 20;
+const PAGE_BYTES = 1 << 18;
+const NEWLINE = 0x0a;
+const BLANK = 0x20;
 
-function recordsIn(lines: readonly string[], wanted: ReadonlySet<string>): readonly PlanRecord[] {
-  return lines.flatMap((line) => {
-    const end = line.indexOf(" ");
-    return wanted.has(line.slice(0, end)) ? [planRecordFrom(line.slice(end + 1))] : [];
-  });
+/**
+ * The records of these parts in the whole lines of some bytes, and where those end. Each line becomes a text of its own: as a slice of one
+ * of many lines it would keep them all in memory.
+ */
+function recordsIn(bytes: Buffer, wanted: ReadonlySet<string>): { readonly page: readonly PlanRecord[]; readonly end: number } {
+  const page: PlanRecord[] = [];
+  let end = 0;
+  for (let newline = bytes.indexOf(NEWLINE); newline >= 0; newline = bytes.indexOf(NEWLINE, end)) {
+    const blank = bytes.indexOf(BLANK, end);
+    if (wanted.has(bytes.toString("latin1", end, blank))) page.push(planRecordFrom(bytes.toString("utf8", blank + 1, newline)));
+    end = newline + 1;
+  }
+  return { page, end };
 }

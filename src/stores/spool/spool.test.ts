@@ -187,6 +187,13 @@ describe.each([
     expect(pages.length).toBeGreaterThan(1);
   });
 
+  test("holds records longer than a page, among others, with letters of many bytes", async () => {
+    await using spool = await open();
+    const records = [put("a"), put("é".repeat(400_000)), put("b"), put("\u{1F600}".repeat(150_000)), put("c")];
+    await spool.append(records);
+    expect((await Array.fromAsync(spool.records(["put"]))).flat()).toEqual(records);
+  });
+
   test("refuses a name that UTF-8 cannot hold, and keeps nothing of that call", async () => {
     await using spool = await open();
     await expect(list(spool, [listed("A.a"), listed("A.\udc00")])).rejects.toMatchObject({ code: "value_unrepresentable" });

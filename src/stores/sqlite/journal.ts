@@ -1,5 +1,6 @@
 import { closeSync, constants, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { giveBack } from "../../threads/give-back.ts";
 import { BEFORE_ALL, type JournalEnd, lineBehind } from "../shared/journal-line.ts";
 import { type JournalLine, type JournalStart, readLines, readStart } from "./read-journal.ts";
 import { fileFailure, leaseLost, stateUnwritable } from "../shared/state-error.ts";
@@ -92,6 +93,8 @@ export class Journal implements Disposable {
       fdatasyncSync(this.#file);
     } catch (error) {
       throw fileFailure(error, this.#path);
+    } finally {
+      giveBack([bytes]);
     }
     return end;
   }
