@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createReadStream, existsSync } from "node:fs";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { built } from "../measure/built.ts";
 import { openPasses } from "../measure/passes.ts";
 import { type Measured, runMeasured } from "../measure/run-measured.ts";
@@ -15,7 +15,8 @@ import { openReference, type Pass, referenceFile, watchReference } from "./refer
  *
  * `tidemark sync` over a catalog at rest, which is told by the bytes of whole files; `tidemark changes` over one with a single edit, so that each line
  * is told by its own bytes, and over one of which a part changed; the same search in a process that stays, as the reference's does, which has
- * compiled its code and started its threads; and `tidemark plan`, which does much more than the reference.
+ * compiled its code and started its threads; and `tidemark plan`, which does much more than the reference. Of a sync that applies what changed only
+ * its own time and memory are told.
  */
 export const detectBench: Bench = {
   name: "detect",
@@ -35,6 +36,7 @@ export const detectBench: Bench = {
     await using staying = openPasses<Ours>("The process that stays", process.execPath, [built("bench/detect/stay-pass.ts"), after.config]);
     // The reference holds all checkpoints in memory: its first pass makes them, and takes as long as any.
     const first = await reference.pass(before.reference);
+    const searches = Math.ceil(Math.min(MOST_SEARCHES, Math.max(FEWEST_SEARCHES, (WATCHED_READS * 100) / (assets * changed))));
     const unchanged: readonly Compared[] = [
       { what: "nothing changed: tidemark sync", catalog: before, ...alone("sync", before), turns: [] },
       { what: "one asset changed: tidemark changes", catalog: touched, ...alone("changes", touched), turns: [] },
@@ -45,7 +47,7 @@ export const detectBench: Bench = {
         what: `${changed} % changed: in a process that stays`,
         catalog: after,
         pass: () => staying.pass(after.config),
-        watched: () => runMeasured<Pass>(process.execPath, [built("bench/detect/stay-pass.ts"), after.config, `${STAYED}`]),
+        watched: () => runMeasured<Pass>(process.execPath, [built("bench/detect/stay-pass.ts"), after.config, `${searches}`]),
         turns: [],
       },
       { what: `${changed} % changed: tidemark plan`, catalog: after, ...alone("plan", after), turns: [] },
@@ -63,15 +65,9 @@ export const detectBench: Bench = {
     await staying[Symbol.asyncDispose]();
     for (const { what, watched, turns } of [...unchanged, ...partChanged])
       yield { ...base, what, ...figures(turns, assets), private_mb: await mostMemory(WATCHED, watched) };
-    if (daily !== null)
-      yield {
-        ...base,
-        what: "nothing changed, and the day's backup: tidemark sync",
-        ms: rounded(passOf(daily).ms),
-        us_each: rounded((passOf(daily).ms * 1000) / assets),
-        cpu_ms: rounded(passOf(daily).cpu_ms),
-        private_mb: daily.peak_private_mb,
-      };
+    const applied = await appliedTo(own, after);
+    yield { ...base, what: `${changed} % changed, and applied: tidemark sync`, ...figuresOfOne(applied, assets) };
+    if (daily !== null) yield { ...base, what: "nothing changed, and the day's backup: tidemark sync", ...figuresOfOne(daily, assets) };
     yield {
       ...base,
       what: "reference, first pass",
@@ -130,8 +126,12 @@ function alone(command: Command, { config }: Catalog): Pick<Compared, "pass" | "
 
 /** Assets that a process that stays has read before it is measured: by then all that it needs is compiled. */
 const WARM_UP = 50_000;
-/** Searches of one that is watched. */
-const STAYED = 3;
+/**
+ * Changed assets that such a process reads while its memory is watched. It takes more with what it has done, until all that it does often is compiled
+ * and its threads' heaps have had their largest: how much a larger catalog takes shows where as much was done in it.
+ */
+const WATCHED_READS = 300_000;
+const [FEWEST_SEARCHES, MOST_SEARCHES] = [3, 30];
 
 interface Turn {
   readonly ours: Ours;
@@ -155,6 +155,17 @@ async function readThrough(paths: readonly string[]): Promise<void> {
     const below = (await stat(path)).isDirectory() ? await readdir(path, { recursive: true, withFileTypes: true }) : null;
     const files = below === null ? [path] : below.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     for (const file of files) for await (const _ of createReadStream(file, { highWaterMark: 1 << 20 }));
+  }
+}
+
+/** A sync that applies what changed, on a copy of the state: the others all begin with what it was before. */
+async function appliedTo(own: string, after: Catalog): Promise<Measured<Ours>> {
+  const folder = join(own, "applied");
+  await cp(join(own, STATE), join(folder, STATE), { recursive: true });
+  try {
+    return await oneSync("sync", await writeConfig(folder, after, "after"), { watched: true });
+  } finally {
+    await rm(folder, { recursive: true });
   }
 }
 
@@ -184,6 +195,12 @@ function figures(turns: readonly Turn[], assets: number): Row {
     cpu_times_sha: rounded(medianOf(({ ours, sha }) => ours.cpu_ms / sha.cpu_ms)),
     unchanged: turns[0]?.ours.summary?.unchanged ?? 0,
   };
+}
+
+/** Of a single run, watched as it ran. */
+function figuresOfOne(run: Measured<Pass>, assets: number): Row {
+  const { ms, cpu_ms } = passOf(run);
+  return { ms: rounded(ms), us_each: rounded((ms * 1000) / assets), cpu_ms: rounded(cpu_ms), private_mb: run.peak_private_mb };
 }
 
 type Command = "sync" | "plan" | "changes";
