@@ -12,6 +12,8 @@ export interface ThreadPoolOptions {
   readonly threads?: number;
   /** MiB that each thread has for new objects, in the place of the least that V8 begins with: for threads that make many. */
   readonly roomForNew?: number;
+  /** MiB of older objects with which each thread first looks for those that are gone. Default: V8's, which is several times what a thread needs. */
+  readonly roomForOld?: number;
   /** Milliseconds without a question after which the threads end, and give back what they hold. Default: they stay as long as the pool. */
   readonly endAfter?: number;
 }
@@ -24,7 +26,7 @@ export class ThreadPool<Question, Answer> implements AsyncDisposable {
   readonly threads: number;
   readonly #module: URL;
   readonly #data: unknown;
-  readonly #roomForNew: number | undefined;
+  readonly #room: Room;
   readonly #endAfter: number | undefined;
   #started: Thread<Question, Answer>[] = [];
   #endsAt: NodeJS.Timeout | undefined;
@@ -32,11 +34,11 @@ export class ThreadPool<Question, Answer> implements AsyncDisposable {
 
   constructor(
     module: URL,
-    { data, threads = Math.min(MOST_THREADS, availableParallelism()), roomForNew, endAfter }: ThreadPoolOptions = {},
+    { data, threads = Math.min(MOST_THREADS, availableParallelism()), roomForNew, roomForOld, endAfter }: ThreadPoolOptions = {},
   ) {
     this.#module = module;
     this.#data = data;
-    this.#roomForNew = roomForNew;
+    this.#room = { roomForNew, roomForOld };
     this.#endAfter = endAfter;
     this.threads = threads;
   }
@@ -60,7 +62,7 @@ export class ThreadPool<Question, Answer> implements AsyncDisposable {
   }
 
   #start(): void {
-    const options = { data: this.#data, roomForNew: this.#roomForNew, staysBriefly: this.#endAfter !== undefined };
+    const options = { data: this.#data, room: this.#room, staysBriefly: this.#endAfter !== undefined };
     const thread = new Thread<Question, Answer>(this.#module, options, () => {
       this.#started = this.#started.filter((one) => one !== thread);
     });
@@ -85,9 +87,14 @@ export function besides(own: string, name: string): URL {
   return new URL(`./${name}${own.slice(own.lastIndexOf("."))}`, own);
 }
 
+interface Room {
+  readonly roomForNew: number | undefined;
+  readonly roomForOld: number | undefined;
+}
+
 interface StartedWith {
   readonly data: unknown;
-  readonly roomForNew: number | undefined;
+  readonly room: Room;
   readonly staysBriefly: boolean;
 }
 
@@ -96,15 +103,16 @@ class Thread<Question, Answer> {
   readonly #asked: { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }[] = [];
 
   /** `onEnd`: it answers nothing from then on. */
-  constructor(module: URL, { data, roomForNew, staysBriefly }: StartedWith, onEnd: () => void) {
+  constructor(module: URL, { data, room, staysBriefly }: StartedWith, onEnd: () => void) {
     // With it, about one in thirty processes that end right after their threads did hung for good.
     setFlagsFromString("--no-concurrent-sparkplug");
     const isEachCoreAtWork = availableParallelism() <= MOST_THREADS;
     // Threads that keep every core at work leave none to help a collector, which took turns from the work that it was to speed up.
     if (isEachCoreAtWork) setFlagsFromString("--no-parallel-scavenge");
     const ended = isEachCoreAtWork && staysBriefly ? compileOnlyOnce() : () => undefined;
-    // The limits that a worker takes bound how far that room grows, and not where it begins. It holds for all threads from now on.
-    if (roomForNew !== undefined) setFlagsFromString(`--min-semi-space-size=${roomForNew}`);
+    // The limits that a worker takes bound how far its rooms grow, and not where they begin. These hold for all threads from now on.
+    if (room.roomForNew !== undefined) setFlagsFromString(`--min-semi-space-size=${room.roomForNew}`);
+    if (room.roomForOld !== undefined) setFlagsFromString(`--initial-old-space-size=${room.roomForOld}`);
     const started = usualFlags();
     this.#worker = new Worker(module, { workerData: data });
     this.#worker.once("message", started);
