@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createReadStream, existsSync } from "node:fs";
 import { cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { SCAN_EVERY } from "../../src/engine/recover.ts";
 import { built } from "../measure/built.ts";
 import { openPasses } from "../measure/passes.ts";
 import { type Measured, runMeasured } from "../measure/run-measured.ts";
@@ -29,8 +30,7 @@ export const detectBench: Bench = {
     const reference_private_mb = (await watchReference(before.reference)).peak_private_mb;
     // The first run of a day makes the day's backup. Where it was made already, in a folder that stays, it is not to be measured.
     const daily = isMeasured === 0 ? null : await oneSync("sync", before.config, { watched: true });
-    // The first run that meets no difference compares everything, and finds the catalog at rest for those that follow.
-    for (let runs = 0; runs < 2; runs++) await oneSync("sync", before.config);
+    await bringToRest(before.config, repeats + WATCHED);
     const base = { assets, bytes: before.bytes, shapes: before.shapes, reference_private_mb };
     await using reference = openReference();
     await using staying = openPasses<Ours>("The process that stays", process.execPath, [built("bench/detect/stay-pass.ts"), after.config]);
@@ -77,8 +77,7 @@ export const detectBench: Bench = {
   },
 };
 
-/** The folder below that of a benchmark where its runs keep their state. */
-export const STATE = "state";
+const STATE = "state";
 const PIPELINE = "bench";
 
 interface Catalog extends Corpus {
@@ -117,7 +116,19 @@ interface Compared {
   readonly turns: Turn[];
 }
 
-type Ours = Pass & { readonly summary?: { readonly unchanged: number } };
+type Ours = Pass & { readonly summary?: { readonly unchanged: number }; readonly generation?: number };
+
+/**
+ * Syncs until so many runs to follow find the catalog at rest: the first run that meets no difference compares everything, and so does every
+ * so many'th from then on, at the cost of the row below.
+ */
+async function bringToRest(config: string, follow: number): Promise<void> {
+  for (let runs = 1; ; runs++) {
+    const { generation = 0 } = passOf<Ours>(await oneSync("sync", config));
+    const since = generation % SCAN_EVERY;
+    if (runs > 1 && since > 0 && since + follow <= SCAN_EVERY) return;
+  }
+}
 
 /** A command in a process of its own each time. */
 function alone(command: Command, { config }: Catalog): Pick<Compared, "pass" | "watched"> {
@@ -127,8 +138,8 @@ function alone(command: Command, { config }: Catalog): Pick<Compared, "pass" | "
 /** Assets that a process that stays has read before it is measured: by then all that it needs is compiled. */
 const WARM_UP = 50_000;
 /**
- * Changed assets that such a process reads while its memory is watched. It takes more with what it has done, until all that it does often is compiled
- * and its threads' heaps have had their largest: how much a larger catalog takes shows where as much was done in it.
+ * Changed assets that such a process reads while its memory is watched, as far as 3 to 30 searches come to that. It takes more with what it
+ * has done, until all is compiled and its heaps have had their largest: what a larger catalog takes shows where as much was done in a smaller one.
  */
 const WATCHED_READS = 300_000;
 const [FEWEST_SEARCHES, MOST_SEARCHES] = [3, 30];
@@ -161,6 +172,7 @@ async function readThrough(paths: readonly string[]): Promise<void> {
 /** A sync that applies what changed, on a copy of the state: the others all begin with what it was before. */
 async function appliedTo(own: string, after: Catalog): Promise<Measured<Ours>> {
   const folder = join(own, "applied");
+  await rm(folder, { recursive: true, force: true });
   await cp(join(own, STATE), join(folder, STATE), { recursive: true });
   try {
     return await oneSync("sync", await writeConfig(folder, after, "after"), { watched: true });

@@ -16,7 +16,12 @@ const { signal } = new AbortController();
   await using parts = await assemble(config, undefined, { log: { event: () => undefined } });
   // What loads modules is the same for any catalog, and not counted: as with Python's own start.
   const outcome = await timed(() => (profile === undefined ? run(parts) : profiled(profile, () => run(parts))));
-  process.stdout.write(`${JSON.stringify(outcome)}\n`);
+  process.stdout.write(`${JSON.stringify({ ...outcome, generation: await generationOf(parts) })}\n`);
+}
+
+async function generationOf({ store }: Assembled): Promise<number | null> {
+  await using reader = await store.reader();
+  return (await reader.head())?.generation ?? null;
 }
 
 async function run(parts: Assembled): Promise<object> {

@@ -45,8 +45,8 @@ const SEEN_AHEAD = 8;
 /** MiB: in the one that V8 begins with a thread spends a quarter of its time on collecting. */
 const ROOM_FOR_NEW = 4;
 /**
- * MiB, for threads that stay: they keep 6. Where V8 had its way one of them had 32 before it looked, and a process 152 to 158 MB in place of 138;
- * to those of a command it would come too early to pay.
+ * MiB, for threads that stay: they keep 6. Where V8 had its way one of them could have 32 before it looked, and the process 131 to 158 MB in place of
+ * 132 to 138. To those of a command it would come too early to pay.
  */
 const ROOM_FOR_OLD = 8;
 /** Batches that each thread has before it. */

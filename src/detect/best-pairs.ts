@@ -4,8 +4,12 @@ export interface Pair<Item> {
   readonly similarity: number;
 }
 
-/** Candidates beyond this many pairs are too alike to tell apart, and too many to compare. */
-export const MOST_PAIRS = 1_024;
+const MOST_PAIRS = 1_024;
+
+/** Whether so many on either side are to be compared: beyond that they are too alike to tell apart, and too many. */
+export function isComparable(lefts: number, rights: number): boolean {
+  return lefts * rights <= MOST_PAIRS;
+}
 
 /** The pairs in which each is the other's single best match; a tie on either side is no match. */
 export function bestPairs<Item>(
@@ -13,7 +17,7 @@ export function bestPairs<Item>(
   rights: readonly Item[],
   similarityOf: (left: Item, right: Item) => number,
 ): readonly Pair<Item>[] {
-  if (lefts.length * rights.length > MOST_PAIRS) return [];
+  if (!isComparable(lefts.length, rights.length)) return [];
   const matches = new BestMatches<Item>();
   for (const left of lefts) for (const right of rights) matches.add({ left, right, similarity: similarityOf(left, right) });
   return matches.pairs();

@@ -4,7 +4,7 @@ import type { Rename } from "../model/change.ts";
 import { diffDocuments } from "../model/diff.ts";
 import { toDocument } from "../model/document.ts";
 import { compareCodePoints } from "../model/order.ts";
-import { BestMatches, MOST_PAIRS } from "./best-pairs.ts";
+import { BestMatches, isComparable } from "./best-pairs.ts";
 import { referenceJson } from "./canonical-json.ts";
 import { changedShare } from "./strategy.ts";
 
@@ -22,8 +22,8 @@ export function structuralKey(asset: Asset): string | null {
  * Looks for assets that only took another name: pairs of one that vanished and one that appeared, where both have the same structural key
  * and each is the other's one best match by similarity. What could be either of two is not guessed.
  *
- * Is told of all that vanished, then of all that appeared, and then compares those that it names candidates. It keeps ids and numbers,
- * never an asset: a space that moves has thousands on either side.
+ * It is told of all that vanished, then of all that appeared, and then handed each pair of which it has named the vanished one a candidate.
+ * It keeps ids and numbers, never an asset: a space that moves has thousands on either side.
  */
 export class RenameSearch {
   readonly #gone = new Map<string, Group>();
@@ -49,13 +49,13 @@ export class RenameSearch {
 
   /** Whether anything that appeared could be what vanished. */
   get hasCandidates(): boolean {
-    return this.#gone.values().some(isComparable);
+    return this.#gone.values().some(hasCandidates);
   }
 
   /** The vanished assets with which one that appeared is to be compared. */
   candidatesFor(asset: Asset): readonly AssetId[] {
     const group = this.#groupOf(asset);
-    return group !== undefined && isComparable(group) ? group.ids : [];
+    return group !== undefined && hasCandidates(group) ? group.ids : [];
   }
 
   compare(before: Asset, after: Asset): void {
@@ -80,8 +80,8 @@ interface Group {
   appeared: number;
 }
 
-function isComparable({ ids, appeared }: Group): boolean {
-  return appeared > 0 && ids.length * appeared <= MOST_PAIRS;
+function hasCandidates({ ids, appeared }: Group): boolean {
+  return appeared > 0 && isComparable(ids.length, appeared);
 }
 
 /** The share of the asset that stayed, its technical name apart: 0..1, in thousandths. */

@@ -10,7 +10,7 @@ const BATCH = 100;
 
 /**
  * Pairs assets that vanish with assets that appear in the spooled plan, and adds the pairs to it. Goes through what appears twice, because
- * only a page of it is held at a time, and a batch of the snapshots of what vanished.
+ * only a few pages of it are held at a time, and a batch of the snapshots of what vanished.
  */
 export async function planRenames(reader: CheckpointReader, spool: Spool, policy: "show" | "carry"): Promise<void> {
   const search = new RenameSearch();
@@ -23,14 +23,28 @@ export async function planRenames(reader: CheckpointReader, spool: Spool, policy
   if (!search.isOpen) return;
   for await (const page of createdIn(spool)) for (const asset of page) search.appeared(asset);
   if (!search.hasCandidates) return;
+  let candidates: Candidate[] = [];
   for await (const page of createdIn(spool)) {
-    const candidates = page.flatMap((after) => search.candidatesFor(after).map((id) => ({ id, after })));
-    const byVanished = Map.groupBy(candidates, ({ id }) => id);
-    for await (const before of snapshotsOf(reader, [...byVanished.keys()]))
-      for (const { after } of byVanished.get(before.id) ?? []) search.compare(before, after);
+    for (const after of page) for (const id of search.candidatesFor(after)) candidates.push({ id, after });
+    if (candidates.length < BATCH) continue;
+    await compare(search, reader, candidates);
+    candidates = [];
   }
+  await compare(search, reader, candidates);
   const carried = policy === "carry";
   await spool.append(search.renames().map((rename) => ({ record: "rename" as const, rename, carried })));
+}
+
+/** A vanished asset that may be one that appeared. */
+interface Candidate {
+  readonly id: AssetId;
+  readonly after: Asset;
+}
+
+async function compare(search: RenameSearch, reader: CheckpointReader, candidates: readonly Candidate[]): Promise<void> {
+  const byVanished = Map.groupBy(candidates, ({ id }) => id);
+  for await (const before of snapshotsOf(reader, [...byVanished.keys()]))
+    for (const { after } of byVanished.get(before.id) ?? []) search.compare(before, after);
 }
 
 async function* deletedIn(spool: Spool): AsyncGenerator<readonly AssetId[]> {

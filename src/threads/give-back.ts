@@ -6,6 +6,13 @@
  */
 export function giveBack(buffers: Iterable<Buffer>): void {
   for (const { buffer } of buffers) {
-    if (buffer instanceof ArrayBuffer && !buffer.detached && buffer.byteLength !== Buffer.poolSize) buffer.transfer(0);
+    if (buffer instanceof ArrayBuffer && !buffer.detached && !isPool(buffer)) buffer.transfer(0);
   }
 }
+
+/** By its size alone: nothing else tells it. Whoever sets another leaves the one that is in use as it was. */
+function isPool({ byteLength }: ArrayBuffer): boolean {
+  return byteLength === FIRST_POOL || byteLength === Buffer.poolSize;
+}
+
+const FIRST_POOL = Buffer.allocUnsafe(1).buffer.byteLength;

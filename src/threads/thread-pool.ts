@@ -87,10 +87,7 @@ export function besides(own: string, name: string): URL {
   return new URL(`./${name}${own.slice(own.lastIndexOf("."))}`, own);
 }
 
-interface Room {
-  readonly roomForNew: number | undefined;
-  readonly roomForOld: number | undefined;
-}
+type Room = { readonly [Of in "roomForNew" | "roomForOld"]: ThreadPoolOptions[Of] };
 
 interface StartedWith {
   readonly data: unknown;

@@ -8,8 +8,8 @@ export interface CacheOptions {
 }
 
 /**
- * Room for about five hundred checkpoints of usual width, which take 7 MB and let V8 hold twice as much. A run that changes more reads most
- * of them twice, as it would with four times the room if it changes ten thousand: then each is gone before it is asked for again.
+ * Room for about five hundred checkpoints of usual width, which take 7 MB, for which V8 takes twice as much. A run that changes more reads all but
+ * the last few hundred twice.
  */
 const USUAL: CacheOptions = { columns: 5_000 };
 

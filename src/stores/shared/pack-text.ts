@@ -26,7 +26,7 @@ export function pack(text: string, dictionary: Dictionary | null, { summed = fal
   const options = { chunkSize: CHUNK, pledgedSrcSize: bytes.length, params };
   const frame = zstdCompressSync(bytes, dictionary === null ? options : { ...options, dictionary: dictionary.content });
   const packed = Buffer.concat([name, frame]);
-  giveBack([frame]);
+  giveBack(bytes.buffer === ROOM.buffer ? [frame] : [frame, bytes]);
   return packed;
 }
 

@@ -34,21 +34,24 @@ export class PlanFile {
     const wanted = new Set(parts ?? this.#held);
     if (this.#held.isDisjointFrom(wanted)) return;
     await using file = await open(this.#path, "r");
-    let room = Buffer.allocUnsafe(PAGE_BYTES);
+    let room: Buffer = Buffer.allocUnsafe(PAGE_BYTES);
     let held = 0;
     const size = this.#size;
-    for (let at = 0; at < size;) {
-      if (held === room.length) room = Buffer.concat([room], 2 * room.length);
-      const { bytesRead } = await file.read(room, held, Math.min(room.length - held, size - at), at);
-      if (bytesRead === 0) break;
-      at += bytesRead;
-      held += bytesRead;
-      const { page, end } = recordsIn(room.subarray(0, held), wanted);
-      room.copyWithin(0, end, held);
-      held -= end;
-      if (page.length > 0) yield page;
+    try {
+      for (let at = 0; at < size;) {
+        if (held === room.length) room = enlarged(room);
+        const { bytesRead } = await file.read(room, held, Math.min(room.length - held, size - at), at);
+        if (bytesRead === 0) break;
+        at += bytesRead;
+        held += bytesRead;
+        const { page, end } = recordsIn(room.subarray(0, held), wanted);
+        room.copyWithin(0, end, held);
+        held -= end;
+        if (page.length > 0) yield page;
+      }
+    } finally {
+      giveBack([room]);
     }
-    giveBack([room]);
   }
 
   async close(): Promise<void> {
@@ -57,10 +60,16 @@ export class PlanFile {
   }
 }
 
-/** A page is what this many bytes hold, and at least one record. */
+/** A page is what this many bytes hold, or the room that the longest line before it took, and at least one record. */
 const PAGE_BYTES = 1 << 18;
 const NEWLINE = 0x0a;
 const BLANK = 0x20;
+
+function enlarged(room: Buffer): Buffer {
+  const larger = Buffer.concat([room], 2 * room.length);
+  giveBack([room]);
+  return larger;
+}
 
 /**
  * The records of these parts in the whole lines of some bytes, and where those end. Each line becomes a text of its own: as a slice of one
