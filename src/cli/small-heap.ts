@@ -5,9 +5,9 @@ import { setFlag } from "../threads/v8-flags.ts";
  * and the old ones are collected when they have grown by half.
  *
  * Left alone both grow severalfold, because V8 takes room that nobody else seems to want: a plan of 5,000 changes among 50,000 assets then
- * holds 270 MB where 125 do. It costs about a tenth of the time of a plan, and a fifth to a quarter of a first sync's; another twentieth that old objects
- * are not collected only when they have doubled, which spares a sync that applies a tenth of 100,000 assets 7 to 24 MB. No option of the command line says
- * it: `#!` lines with options are not understood everywhere.
+ * holds 270 MB where 125 do. It costs about a tenth of the time of a plan, and a fifth to a quarter of a first sync's. To collect the old objects already
+ * when they have grown by half, and not only when they have doubled, costs another twentieth, and spares 7 to 24 MB of a sync that applies a tenth of 100,000
+ * assets. No option of the command line says any of it: `#!` lines with options are not understood everywhere.
  */
 export function keepHeapSmall(): void {
   setFlag("semi-space-growth-factor", { usual: "2", wanted: "1" });

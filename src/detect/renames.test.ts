@@ -7,8 +7,8 @@ import { RenameSearch, structuralKey } from "./renames.ts";
 /** The renames among these, as a search finds them that is told of each. */
 function pairRenames(vanished: readonly Asset[], appeared: readonly Asset[]): readonly Rename[] {
   const search = new RenameSearch();
-  for (const asset of vanished) search.vanished(asset);
-  for (const asset of appeared) search.appeared(asset);
+  for (const asset of vanished) search.addVanished(asset);
+  for (const asset of appeared) search.addAppeared(asset);
   for (const after of appeared)
     for (const id of search.candidatesFor(after)) search.compare(vanished.find((before) => before.id === id) as Asset, after);
   return search.renames();
@@ -75,13 +75,13 @@ test("copies are not guessed at, unless one is clearly the nearest", () => {
 
 test("a search says whether there is anything to go on with", () => {
   const search = new RenameSearch();
-  search.vanished(anAsset({ columns: [] }));
+  search.addVanished(anAsset({ columns: [] }));
   expect(search.isOpen).toBe(false);
-  search.vanished(OLD);
+  search.addVanished(OLD);
   expect(search.isOpen).toBe(true);
-  search.appeared(anAsset({ columns: [aColumn("OTHER")] }));
+  search.addAppeared(anAsset({ columns: [aColumn("OTHER")] }));
   expect(search.hasCandidates).toBe(false);
-  search.appeared(anAsset({ ...TRAITS, name: "New" }));
+  search.addAppeared(anAsset({ ...TRAITS, name: "New" }));
   expect(search.hasCandidates).toBe(true);
 });
 
@@ -91,9 +91,9 @@ test.each([
 ])("of %d that vanished and %d that are built like them, %d are candidates for each", (gone, come, candidates) => {
   const copies = (count: number, name: string) => Array.from({ length: count }, (_, i) => anAsset({ ...TRAITS, name: `${name}${i}` }));
   const search = new RenameSearch();
-  for (const asset of copies(gone, "Old")) search.vanished(asset);
+  for (const asset of copies(gone, "Old")) search.addVanished(asset);
   const appeared = copies(come, "New");
-  for (const asset of appeared) search.appeared(asset);
+  for (const asset of appeared) search.addAppeared(asset);
   expect(search.hasCandidates).toBe(candidates > 0);
   expect(search.candidatesFor(appeared[0] as Asset).length).toBe(candidates);
 });

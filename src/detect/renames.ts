@@ -29,7 +29,8 @@ export class RenameSearch {
   readonly #gone = new Map<string, Group>();
   readonly #matches = new BestMatches<AssetId>();
 
-  vanished(asset: Asset): void {
+  /** Tells of an asset that vanished, each once and before any that appeared. */
+  addVanished(asset: Asset): void {
     const key = structuralKey(asset);
     if (key === null) return;
     const group = this.#gone.get(key);
@@ -42,7 +43,8 @@ export class RenameSearch {
     return this.#gone.size > 0;
   }
 
-  appeared(asset: Asset): void {
+  /** Tells of an asset that appeared, each once and before any is compared. */
+  addAppeared(asset: Asset): void {
     const group = this.#groupOf(asset);
     if (group !== undefined) group.appeared++;
   }
@@ -58,6 +60,7 @@ export class RenameSearch {
     return group !== undefined && hasCandidates(group) ? group.ids : [];
   }
 
+  /** Compares one that vanished with one that appeared of which it is a candidate, each pair once. */
   compare(before: Asset, after: Asset): void {
     this.#matches.add({ left: before.id, right: after.id, similarity: similarityOf(before, after) });
   }

@@ -18,10 +18,10 @@ export async function planRenames(reader: CheckpointReader, spool: Spool, policy
   for await (const ids of deletedIn(spool)) {
     vanished += ids.length;
     if (vanished > MOST_VANISHED) return;
-    for await (const snapshot of snapshotsOf(reader, ids)) search.vanished(snapshot);
+    for await (const snapshot of snapshotsOf(reader, ids)) search.addVanished(snapshot);
   }
   if (!search.isOpen) return;
-  for await (const page of createdIn(spool)) for (const asset of page) search.appeared(asset);
+  for await (const page of createdIn(spool)) for (const asset of page) search.addAppeared(asset);
   if (!search.hasCandidates) return;
   let candidates: Candidate[] = [];
   for await (const page of createdIn(spool)) {

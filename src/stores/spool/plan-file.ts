@@ -1,8 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { PlanRecord } from "../../model/plan.ts";
-import { giveBack } from "../../threads/give-back.ts";
 import { planLine, planRecordFrom } from "../../model/plan-line.ts";
 import type { PlanPart } from "../../ports/spool.ts";
+import { giveBack } from "../../threads/give-back.ts";
 import { partOf } from "./plan-part.ts";
 
 /**
