@@ -74,7 +74,8 @@ export async function carryOut(ready: Ready, { signal, approve }: Pick<RunOption
   for (const [key, value] of kept.memory) memory.set(key, value);
   if (prepared.rest != null) memory.set(AT_REST_KEY, prepared.rest);
   await lease.commit({ head: headOf(ready, { clean: true }), memory, report });
-  return report;
+  // What the store failed at behind the commit is no part of what was committed.
+  return { ...report, problems: problems.spelledOut };
 }
 
 async function apply(

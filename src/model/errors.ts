@@ -95,6 +95,11 @@ export const PROBLEMS = {
     cause: "A backup of the state could not be written.",
     remedy: "Make room or mend the folder's permissions; the next run tries again. The run itself went on.",
   },
+  copy_failed: {
+    severity: "warning",
+    cause: "The state could not be copied anew; it falls back to the older copy and the whole journal since, which grows until then.",
+    remedy: "Make room for a copy as large as the state, or see the message; the next run tries again. What was committed stands.",
+  },
   state_unsound: {
     severity: "warning",
     cause: "Reading the whole state found damage in it, or in the copy and the journal that it falls back to.",

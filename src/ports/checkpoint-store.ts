@@ -1,6 +1,7 @@
 import type { AssetId } from "../model/asset.ts";
 import type { PruneOptions } from "../model/ageing.ts";
 import type { AssetVersion, Checkpoint, CheckpointEntry, HistoryRecord, Intent, OutcomeRecord, StateHead } from "../model/checkpoint.ts";
+import type { TidemarkError } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
 import type { Refresh } from "../model/plan.ts";
 import type { RunReport } from "../model/report.ts";
@@ -126,6 +127,8 @@ export interface AcquireOptions {
    * in silence, for the commit stands and the next one makes up for it. It never ends a write.
    */
   readonly signal?: AbortSignal;
+  /** Is told what went wrong with it behind a commit, other than by the signal. */
+  readonly onFailure?: (error: TidemarkError) => void;
 }
 
 /** Keeps the state of one pipeline. */

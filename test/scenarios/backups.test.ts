@@ -1,4 +1,4 @@
-import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { backupText, readHeader, readRecords } from "../../src/engine/backup-file.ts";
@@ -10,11 +10,12 @@ import type { RunReport } from "../../src/model/report.ts";
 import type { CheckpointStore } from "../../src/ports/checkpoint-store.ts";
 import { folderShelf } from "../../src/stores/backups/index.ts";
 import { anAsset } from "../../src/testing/builders.ts";
+import { makeHeavy } from "../helpers/a-heavy-state.ts";
 import { aMemoryPipeline, type MemoryPipeline, NEVER } from "../helpers/memory-pipeline.ts";
 import { jsonHarness } from "../helpers/json-harness.ts";
 import { postgresServer } from "../helpers/postgres.ts";
 import { postgresHarness } from "../helpers/postgres-harness.ts";
-import { sqliteHarness } from "../helpers/sqlite-harness.ts";
+import { aStateFolder, sqliteHarness, sqliteStore } from "../helpers/sqlite-harness.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 const DAY = 86_400_000;
@@ -228,6 +229,33 @@ test("a shelf that cannot be written is told, and the run goes on", async () => 
   expect([report.status, report.problems.map(({ code }) => code)]).toEqual(["succeeded", ["backup_failed"]]);
   await rm(all.folder);
   expect((await all.sync(START + 2)).upkeep?.backup?.reason).toBe("daily");
+});
+
+test("a copy of the state that cannot be made anew is told, and the run goes on", async () => {
+  await using state = await aStateFolder({ on: "memory" });
+  const store = sqliteStore(state.folder);
+  const pipeline = aMemoryPipeline([anAsset({ name: "T10" })]);
+  const told = async (): Promise<readonly unknown[]> => {
+    const { status, problems } = await sync(pipeline.parts(store), { signal: NEVER });
+    return [status, ...problems.map(({ code, message }) => `${code}: ${message}`)];
+  };
+  expect(await told()).toEqual(["succeeded"]);
+  await (async () => {
+    await using lease = await store.acquire();
+    await makeHeavy(lease, 2_000);
+  })();
+  const copy = join(state.folder, "previous.db");
+  await rm(copy);
+  await mkdir(join(copy, "in the way"), { recursive: true });
+
+  expect(await told()).toEqual([
+    "succeeded",
+    expect.stringMatching(/^copy_failed: No new copy .*previous\.db.* The next run tries again\.$/s),
+  ]);
+  expect((await headOf(store)).generation).toBe(2);
+  await rm(copy, { recursive: true });
+  expect(await told()).toEqual(["succeeded"]);
+  expect((await stat(copy)).size).toBeGreaterThan(1 << 20);
 });
 
 async function headOf(store: CheckpointStore): Promise<{ readonly generation: number; readonly lineage: string }> {

@@ -1,5 +1,7 @@
+import { statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { makeHeavy } from "../../../test/helpers/a-heavy-state.ts";
 import { notice } from "../../../test/helpers/notice.ts";
 import { fillUp, mountSmallDisk, type SmallDisk } from "../../../test/helpers/small-disk.ts";
 import { sqliteStore } from "../../../test/helpers/sqlite-harness.ts";
@@ -53,6 +55,23 @@ test.skipIf(disk === null)("a write on a full disk changes nothing, and the same
   small.enlarge();
   await batch(lease, 2_000);
   expect(await lease.count()).toBe(before + 3);
+});
+
+test.skipIf(disk === null)("a commit stands for whose copy the disk has no room, and it is told", async () => {
+  using small = mountSmallDisk(16 * KIB * KIB) as SmallDisk;
+  const store = sqliteStore(join(small.path, "sales"));
+  const told: string[] = [];
+  await using lease = await store.acquire({ onFailure: ({ message }) => told.push(message) });
+  await lease.begin(aHead());
+  await makeHeavy(lease, 4_000);
+  const ballast = fillUp(small);
+  truncateSync(ballast, statSync(ballast).size - 1_024 * KIB);
+  const commit = { head: aHead({ clean: true }), memory: new Map(), report: null };
+  expect(await lease.commit(commit)).toMatchObject({ generation: 1, clean: true });
+  expect(told).toEqual([expect.stringMatching(/the disk is full/)]);
+  small.enlarge();
+  await lease.commit(commit);
+  expect([told.length, (await store.verify())?.problems]).toEqual([1, []]);
 });
 
 async function writeUntilFull(folder: string, acknowledged: { batches: number }): Promise<unknown> {

@@ -6,7 +6,7 @@ import type { Intent, OutcomeRecord, StateHead } from "../../model/checkpoint.ts
 import { TidemarkError } from "../../model/errors.ts";
 import type { Refresh } from "../../model/plan.ts";
 import type { RunReport } from "../../model/report.ts";
-import type { CheckpointLease, Commit, Pruned } from "../../ports/checkpoint-store.ts";
+import type { AcquireOptions, CheckpointLease, Commit, Pruned } from "../../ports/checkpoint-store.ts";
 import { agedRows } from "./aged-rows.ts";
 import { carryOutChange } from "./carry-out-change.ts";
 import { readLedger, readMeta } from "./check-state.ts";
@@ -32,6 +32,8 @@ export interface LeaseOptions {
   readonly release: () => Promise<void>;
   readonly compress: boolean;
   readonly signal: AbortSignal | undefined;
+  /** As {@link AcquireOptions} has it. */
+  readonly onFailure: AcquireOptions["onFailure"];
 }
 
 /** The right to write a state, which may not exist yet. Every write is one durable transaction behind the fence, and a line of the journal. */
@@ -133,7 +135,9 @@ export class SqliteLease extends SqliteReader implements CheckpointLease {
       journal[Symbol.dispose]();
     } catch (error) {
       // What was committed stands, and so do the copy and the journal that were there: the next commit tries again.
-      if (!(error instanceof TidemarkError) && this.#options.signal?.aborted !== true) throw error;
+      if (this.#options.signal?.aborted === true) return;
+      if (!(error instanceof TidemarkError)) throw error;
+      this.#options.onFailure?.(error);
     }
   }
 

@@ -68,11 +68,11 @@ export class SqliteStore implements CheckpointStore {
     return new SqliteReader(openForReading(this.#path));
   }
 
-  async acquire({ signal }: AcquireOptions = {}): Promise<CheckpointLease> {
+  async acquire({ signal, onFailure }: AcquireOptions = {}): Promise<CheckpointLease> {
     const release = await this.#lock();
     try {
       const opened = stateFile(this.#path) === null ? null : await this.#open(signal);
-      return new SqliteLease(this.#path, opened, { release, compress: this.#compress, signal });
+      return new SqliteLease(this.#path, opened, { release, compress: this.#compress, signal, onFailure });
     } catch (error) {
       await release();
       throw error;
