@@ -110,18 +110,21 @@ class Thread<Question, Answer> {
     // The limits that a worker takes bound how far its rooms grow, and not where they begin. These hold for all threads from now on.
     if (room.roomForNew !== undefined) setFlagsFromString(`--min-semi-space-size=${room.roomForNew}`);
     if (room.roomForOld !== undefined) setFlagsFromString(`--initial-old-space-size=${room.roomForOld}`);
-    const started = usualFlags();
+    const flags = usualFlags();
     this.#worker = new Worker(module, { workerData: data });
-    this.#worker.once("message", started);
+    this.#worker.once("message", flags.started);
     this.#worker.on("message", (answer: Answer) => this.#asked.shift()?.resolve(answer));
     const fail = (error: Error): void => {
-      started();
+      flags.started();
       ended();
       onEnd();
       for (const { reject } of this.#asked.splice(0)) reject(error);
     };
     this.#worker.on("error", (error) => fail(error as Error));
-    this.#worker.on("exit", () => fail(new Error("a thread ended before it answered")));
+    this.#worker.on("exit", () => {
+      flags.ended();
+      fail(new Error("a thread ended before it answered"));
+    });
   }
 
   get busy(): number {
