@@ -30,7 +30,7 @@ export class ProblemLog {
 
   /** The first thousand, and the first of each severity, in the order they came. */
   get spelledOut(): readonly Problem[] {
-    return this.#problems;
+    return [...this.#problems];
   }
 
   get count(): number {

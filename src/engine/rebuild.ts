@@ -3,6 +3,7 @@ import { TidemarkError } from "../model/errors.ts";
 import { adoptTables } from "./adopt-tables.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import { scopeOf } from "./run-context.ts";
+import { renewalProblem } from "./renewal-problem.ts";
 
 /** What a rebuild came to. */
 export interface RebuildReport {
@@ -31,7 +32,8 @@ export async function rebuild(parts: Parts, options: RebuildOptions): Promise<Re
   const inTheWay = await stateInTheWay(parts, options);
   const lineage = await lineageToAdopt(parts, options);
   const set_aside = inTheWay ? ((await store.setAside?.()) ?? null) : null;
-  await using lease = await store.acquire();
+  const onFailure = (error: TidemarkError): void => parts.log.event({ kind: "problem", message: renewalProblem(error).message });
+  await using lease = await store.acquire({ signal: options.signal, onFailure });
   if ((await lease.head()) !== null) throw hasState(pipeline);
   const head: Omit<StateHead, "format" | "generation"> = {
     lineage,

@@ -7,6 +7,7 @@ import type { Parts, RunOptions } from "./parts.ts";
 import type { Preview } from "./preview.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { recover, recoverInMemory } from "./recover.ts";
+import { renewalProblem } from "./renewal-problem.ts";
 import { openRun, type RunContext } from "./run-context.ts";
 import { tellListener } from "./tell-listener.ts";
 
@@ -50,12 +51,7 @@ async function runOrFallBack(parts: Parts, run_id: string, options: RunOptions, 
 
 async function runOnce(parts: Parts, run_id: string, options: RunOptions, plan: MakePlan, problems: ProblemLog): Promise<RunReport> {
   const started = parts.clock.monotonic();
-  const onFailure = ({ message }: TidemarkError): void =>
-    problems.add({
-      code: "copy_failed",
-      message: `No new copy was made of the state, which now falls back to an older one and all that its journal holds since: ${message} The next run tries again.`,
-    });
-  await using lease = await parts.store.acquire({ signal: options.signal, onFailure });
+  await using lease = await parts.store.acquire({ signal: options.signal, onFailure: (error) => problems.add(renewalProblem(error)) });
   await using spool = await parts.openSpool();
   const run = await openRun(parts, lease, options);
   await recover(parts, run, lease, options);

@@ -97,8 +97,8 @@ export const PROBLEMS = {
   },
   copy_failed: {
     severity: "warning",
-    cause: "The state could not be copied anew; it falls back to the older copy and the whole journal since, which grows until then.",
-    remedy: "Make room for a copy as large as the state, or see the message; the next run tries again. What was committed stands.",
+    cause: "The state could not be copied anew behind a commit, which stands. Its journal grows with every run until it can.",
+    remedy: "Make room for a copy as large as the state, or see the message; the next run tries again.",
   },
   state_unsound: {
     severity: "warning",

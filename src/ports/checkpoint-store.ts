@@ -127,7 +127,7 @@ export interface AcquireOptions {
    * in silence, for the commit stands and the next one makes up for it. It never ends a write.
    */
   readonly signal?: AbortSignal;
-  /** Is told what went wrong with it behind a commit, other than by the signal. */
+  /** Is told why such work failed behind a commit, unless the signal ended it. */
   readonly onFailure?: (error: TidemarkError) => void;
 }
 

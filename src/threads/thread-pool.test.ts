@@ -1,6 +1,8 @@
 import { setTimeout } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { runInNewContext } from "node:vm";
+import { expect, onTestFinished, test } from "vitest";
 import { ThreadPool } from "./thread-pool.ts";
+import { setFlag } from "./v8-flags.ts";
 
 /** A module that is its text alone. */
 const moduleOf = (text: string): URL => new URL(`data:text/javascript,${encodeURIComponent(text)}`);
@@ -62,4 +64,31 @@ test("threads that are at work do not end, however long it takes them", async ()
   await using pool = new ThreadPool<number, number>(slow, { threads: 1, endAfter: 20 });
   expect(await pool.ask(0, [])).toBe(1);
   expect(await Promise.all([pool.ask(200, []), pool.ask(300, [])])).toEqual([3, 3]);
+});
+
+test("a flag that must not change under threads at work does so again once all of them have ended", async () => {
+  const name = "stack-trace-limit";
+  const shown = (): unknown => runInNewContext("Error.stackTraceLimit");
+  setFlag(name, { usual: "10", wanted: "3", isSteady: true });
+  onTestFinished(() => setFlag(name, { usual: "10", wanted: "10" }));
+  await using after = new ThreadPool<null, number>(COUNTER, { threads: 1 });
+  const seen: unknown[] = [];
+  await (async () => {
+    await using one = new ThreadPool<null, number>(COUNTER, { threads: 1 });
+    await one.ask(null, []);
+    await using other = new ThreadPool<null, number>(COUNTER, { threads: 1 });
+    const answer = other.ask(null, []);
+    seen.push(shown());
+    await answer;
+  })();
+  const answer = after.ask(null, []);
+  seen.push(shown());
+  await answer;
+  expect([...seen, shown()]).toEqual([3, 10, 3]);
+});
+
+test("a thread starts only for what no other is free for", async () => {
+  await using pool = new ThreadPool<null, number>(COUNTER, { threads: 2 });
+  for (const expected of [1, 2, 3]) expect(await pool.ask(null, [])).toBe(expected);
+  expect(await Promise.all([pool.ask(null, []), pool.ask(null, [])])).toEqual([4, 1]);
 });

@@ -46,7 +46,7 @@ export class ThreadPool<Question, Answer> implements AsyncDisposable {
   /** Asks the thread that has least to do. What stands in `moved` is there no longer afterwards. */
   async ask(question: Question, moved: readonly ArrayBuffer[]): Promise<Answer> {
     clearTimeout(this.#endsAt);
-    if (this.#started.length < this.threads) this.#start();
+    if (this.#started.length < this.threads && this.#started.every(({ busy }) => busy > 0)) this.#start();
     const free = this.#started.toSorted((a, b) => a.busy - b.busy)[0] as Thread<Question, Answer>;
     try {
       return await free.ask(question, moved);

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from "node:v8";
 
-/** What a flag of V8 that was set is, and what V8 has for it: `true` and `false` for one that is or is not there. */
+/** What V8 has for a flag, and what it is to be: `true` and `false` for one that is or is not there. */
 export interface FlagValues {
   readonly usual: string | boolean;
   readonly wanted: string | boolean;
-  /** It never becomes the usual one again while a thread is at work, even where another starts. */
+  /** {@link usualFlags} leaves it as it is while a thread of ours is at work, even where another starts. */
   readonly isSteady?: boolean;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { told } from "../../../test/helpers/flipped-state.ts";
@@ -210,6 +210,23 @@ test("an image that is large is renewed when the journals have outgrown half of 
   expect(generation()).toBe(1);
   for (let run = 0; run < 10; run++) await commit();
   expect(generation()).toBeGreaterThan(1);
+});
+
+test("a commit stands whose new image cannot be made, and it is told", async () => {
+  await using state = await twoRuns();
+  const previous = join(state.folder, `${IMAGE}.prev`);
+  rmSync(previous);
+  mkdirSync(join(previous, "in the way"), { recursive: true });
+  const codes: string[] = [];
+  await (async () => {
+    await using lease = await jsonStore(state.folder).acquire({ onFailure: ({ code }) => codes.push(code) });
+    expect(await lease.commit({ head: aHead({ clean: true }), memory: new Map(), report: null })).toMatchObject({ generation: 3 });
+  })();
+  expect(codes).toEqual(["state_unwritable"]);
+  rmSync(previous, { recursive: true });
+  await using lease = await jsonStore(state.folder).acquire({ onFailure: ({ code }) => codes.push(code) });
+  expect(await lease.commit({ head: aHead({ clean: true }), memory: new Map(), report: null })).toMatchObject({ generation: 4 });
+  expect(codes.length).toBe(1);
 });
 
 test("a run that brings a state beyond 50,000 checkpoints warns once, and so does each run after it", async () => {

@@ -4,7 +4,7 @@ import { TidemarkError } from "../../model/errors.ts";
 import type { PruneOptions } from "../../model/ageing.ts";
 import type { Refresh } from "../../model/plan.ts";
 import type { RunReport } from "../../model/report.ts";
-import type { CheckpointLease, CheckpointReader, Commit, Pruned } from "../../ports/checkpoint-store.ts";
+import type { AcquireOptions, CheckpointLease, CheckpointReader, Commit, Pruned } from "../../ports/checkpoint-store.ts";
 import { agedInMemory } from "../shared/aged-in-memory.ts";
 import { changeMemoryState, requireStorable } from "../shared/change-memory-state.ts";
 import { memoryReader } from "../shared/memory-reader.ts";
@@ -40,6 +40,8 @@ export interface LeaseOptions {
   readonly smallBytes: number;
   /** Is told at every commit how many checkpoints there are. */
   readonly counted: (count: number) => void;
+  /** As {@link AcquireOptions} has it. */
+  readonly onFailure: AcquireOptions["onFailure"];
 }
 
 /** The right to write a state, which may not exist yet: every write is a line of a journal, and then in memory. */
@@ -151,7 +153,9 @@ export class JsonLease {
       if (this.#open !== null) await this.#renew(this.#open);
     } catch (error) {
       // What was committed stands, and so do the image and the journals that were there: the next commit tries again.
-      if (!(fileFailure(error, this.#options.place.folder) instanceof TidemarkError)) throw error;
+      const failure = fileFailure(error, this.#options.place.folder);
+      if (!(failure instanceof TidemarkError)) throw error;
+      this.#options.onFailure?.(failure);
     }
   }
 

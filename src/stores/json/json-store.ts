@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { StateRecord } from "../../model/state-record.ts";
 import type {
+  AcquireOptions,
   CheckpointLease,
   CheckpointReader,
   CheckpointStore,
@@ -57,14 +58,15 @@ export class JsonStore implements CheckpointStore {
     return memoryReader(loaded?.state ?? new MemoryState());
   }
 
-  async acquire(): Promise<CheckpointLease> {
+  async acquire({ onFailure }: AcquireOptions = {}): Promise<CheckpointLease> {
     const release = await this.#lock();
     try {
       const last = (await listState(this.#place)).journals.at(-1) ?? 0;
       const held = await takeOver(this.#place);
       const counted = this.#warning();
       counted(held?.loaded.state.count ?? 0);
-      return JsonLease.take({ place: this.#place, last, release, smallBytes: this.#options.smallBytes ?? SMALL_BYTES, counted }, held);
+      const { smallBytes = SMALL_BYTES } = this.#options;
+      return JsonLease.take({ place: this.#place, last, release, smallBytes, counted, onFailure }, held);
     } catch (error) {
       await release();
       throw error;

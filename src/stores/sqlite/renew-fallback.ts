@@ -1,4 +1,4 @@
-import { renameSync } from "node:fs";
+import { renameSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkState, readLedger, readMeta } from "./check-state.ts";
 import { Journal } from "./journal.ts";
@@ -6,7 +6,7 @@ import { ledgerText } from "./ledger.ts";
 import { JOURNAL_FORMAT } from "./read-journal.ts";
 import { readHead } from "./apply-change.ts";
 import { StateDatabase } from "./state-database.ts";
-import { leaseLost, stateDamaged } from "../shared/state-error.ts";
+import { leaseLost, stateDamaged, stateUnwritable } from "../shared/state-error.ts";
 import { failure } from "./sqlite-error.ts";
 import { verifyState } from "./verify-state.ts";
 import { inWorkshop, makeDurable, makeFile } from "./workshop.ts";
@@ -53,9 +53,11 @@ async function copyState(
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly lineage: string; readonly ledger: ReturnType<typeof readLedger> }> {
+  const name = join(dirname(state.path), PREVIOUS);
+  requireRoom(state, dirname(path), name);
   makeFile(path);
-  await state.copyTo(path, signal);
-  const copy = new StateDatabase(path, "immutable", join(dirname(state.path), PREVIOUS));
+  await state.copyTo(path, name, signal);
+  const copy = new StateDatabase(path, "immutable", name);
   try {
     checkState(copy);
     const [problem] = (await verifyState(copy, signal)).problems;
@@ -65,4 +67,17 @@ async function copyState(
     copy.close();
     makeDurable(path);
   }
+}
+
+/** A copy that will not fit is not begun: until it failed it would have taken all room that others on the disk had. */
+function requireRoom(state: StateDatabase, folder: string, name: string): void {
+  const { blocks, bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  // Some file systems tell nothing of themselves.
+  if (blocks === 0 || state.bytes <= free) return;
+  throw stateUnwritable(name, `it takes ${megabytes(state.bytes)} MB, and the disk has ${megabytes(free)} free`);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }

@@ -1,6 +1,7 @@
 import { type BigIntStats, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { backup, DatabaseSync, type StatementSync } from "node:sqlite";
+import { TidemarkError } from "../../model/errors.ts";
 import { requireWellFormed } from "../../model/well-formed.ts";
 import type { Row, Value } from "../shared/row-sum.ts";
 import { leaseLost } from "../shared/state-error.ts";
@@ -89,13 +90,19 @@ export class StateDatabase implements Queries {
     this.exec(`PRAGMA wal_checkpoint(${extent === "all" ? "TRUNCATE" : "PASSIVE"})`);
   }
 
-  /** Copies the state as it stands into a file, page by page, until `signal` says to stop. */
-  async copyTo(file: string, signal?: AbortSignal): Promise<void> {
+  /** Copies the state as it stands into a file, page by page, until `signal` says to stop. `path` is what errors in writing name. */
+  async copyTo(file: string, path: string, signal?: AbortSignal): Promise<void> {
     try {
       await backup(this.#handle, file, { rate: COPIED_PAGES, progress: () => signal?.throwIfAborted() });
     } catch (error) {
-      throw translated(error, this.path);
+      const failed = translated(error, path);
+      throw failed instanceof TidemarkError && failed.code === "state_damaged" ? translated(error, this.path) : failed;
     }
+  }
+
+  /** What a copy takes. */
+  get bytes(): number {
+    return Number(this.rows("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")[0]?.[0]);
   }
 
   close(): void {
