@@ -1,9 +1,9 @@
 import type { StateHead } from "../model/checkpoint.ts";
 import { TidemarkError } from "../model/errors.ts";
 import { adoptTables } from "./adopt-tables.ts";
+import { copyProblem } from "./copy-problem.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import { scopeOf } from "./run-context.ts";
-import { renewalProblem } from "./renewal-problem.ts";
 
 /** What a rebuild came to. */
 export interface RebuildReport {
@@ -32,7 +32,7 @@ export async function rebuild(parts: Parts, options: RebuildOptions): Promise<Re
   const inTheWay = await stateInTheWay(parts, options);
   const lineage = await lineageToAdopt(parts, options);
   const set_aside = inTheWay ? ((await store.setAside?.()) ?? null) : null;
-  const onFailure = (error: TidemarkError): void => parts.log.event({ kind: "problem", message: renewalProblem(error).message });
+  const onFailure = (error: TidemarkError): void => parts.log.event({ kind: "problem", message: copyProblem(error).message });
   await using lease = await store.acquire({ signal: options.signal, onFailure });
   if ((await lease.head()) !== null) throw hasState(pipeline);
   const head: Omit<StateHead, "format" | "generation"> = {

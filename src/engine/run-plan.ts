@@ -3,11 +3,11 @@ import type { RunReport } from "../model/report.ts";
 import type { CheckpointReader } from "../ports/checkpoint-store.ts";
 import type { Spool } from "../ports/spool.ts";
 import { carryOut, type Prepared } from "./carry-out.ts";
+import { copyProblem } from "./copy-problem.ts";
 import type { Parts, RunOptions } from "./parts.ts";
 import type { Preview } from "./preview.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { recover, recoverInMemory } from "./recover.ts";
-import { renewalProblem } from "./renewal-problem.ts";
 import { openRun, type RunContext } from "./run-context.ts";
 import { tellListener } from "./tell-listener.ts";
 
@@ -51,7 +51,7 @@ async function runOrFallBack(parts: Parts, run_id: string, options: RunOptions, 
 
 async function runOnce(parts: Parts, run_id: string, options: RunOptions, plan: MakePlan, problems: ProblemLog): Promise<RunReport> {
   const started = parts.clock.monotonic();
-  await using lease = await parts.store.acquire({ signal: options.signal, onFailure: (error) => problems.add(renewalProblem(error)) });
+  await using lease = await parts.store.acquire({ signal: options.signal, onFailure: (error) => problems.add(copyProblem(error)) });
   await using spool = await parts.openSpool();
   const run = await openRun(parts, lease, options);
   await recover(parts, run, lease, options);

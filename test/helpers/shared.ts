@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "../../../shared");
 /** True where the reference material (real exports, hash vectors) lies beside the checkout. */
 export const sharedIsThere: boolean = existsSync(join(root, "vectors")) && existsSync(join(root, "data"));
 
-if (!sharedIsThere) notice(`Tests on the reference material were skipped: there is no ${root}.`);
+if (!sharedIsThere) notice(`There is no ${root}: tests on the reference material are skipped.`);
 
 /** A path inside the reference material. */
 export function sharedPath(...parts: readonly string[]): string {
